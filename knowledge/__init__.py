@@ -1,0 +1,1 @@
+"""Documents in, cited answers out: reading, understanding, search and answering."""

@@ -1,0 +1,135 @@
+"""Note marks glued to words and note bodies at the foot of a page, lifted out of printed lines.
+
+A text export keeps neither the raised mark nor the smaller type: «Đề án 062» is Đề án 06 with note 2, and the note's
+body stands among the body's lines. A mark counts only when a line further down begins with the same number, so that
+«m2» or «062» without a note stay as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from knowledge.reading import Line
+
+_WIDE = 1.1  # note type is smaller than body type: a full line of a note holds at least a tenth more characters
+_FINISHED = (".", ";", "!", "?", "…", ".”", ":")
+_BARE_NUMBER = re.compile(r"^[-–—]?\s*\d{1,3}\s*[-–—]?$")
+
+
+@dataclass(slots=True)
+class Note:
+    """A note's body: its printed label and its lines, joined later."""
+
+    label: str
+    lines: list[Line] = field(default_factory=list)
+
+
+def drop_page_numbers(lines: tuple[Line, ...]) -> list[Line]:
+    """Lines without the bare numbers that a page's head or foot leaves behind; the line after one starts a page."""
+    kept: list[Line] = []
+    starts = False
+    for line in lines:
+        if not line.whole and line.note is None and _BARE_NUMBER.match(line.text):
+            starts = True
+            continue
+        kept.append(replace(line, page_start=True) if starts else line)
+        starts = False
+    return kept
+
+
+def lift_notes(lines: list[Line], width: int) -> tuple[list[Line], list[Note]]:
+    """Body lines with their marks set apart, and the notes in the order of their numbers.
+
+    `width` is the length of a full body line in characters. Notes that the format knew come through as they are.
+    """
+    notes = _known_notes(lines)
+    body = [line for line in lines if line.note is None]
+    expected, mark_from, body_from = 1, 0, 0
+    while True:
+        label = str(expected)
+        if label in notes:
+            expected += 1
+            continue
+        mark = _find_mark(body, label, mark_from)
+        start = None if mark is None else _find_body(body, label, max(mark[0] + 1, body_from))
+        if mark is None or start is None:
+            break
+        at, offset = mark
+        line = body[at]
+        body[at] = replace(
+            line,
+            text=line.text[:offset] + line.text[offset + len(label) :],
+            marks=(*line.marks, (offset, label)),
+        )
+        end = _end_of_note(body, start, str(expected + 1), width)
+        first = body[start]
+        note = Note(label, [replace(first, text=first.text[len(label) :].strip(), note=label), *body[start + 1 : end]])
+        del body[start:end]
+        notes[label] = note
+        if not note.lines[-1].text.endswith(_FINISHED):
+            _take_continuation(body, note, start, str(expected + 1), width)
+        mark_from, body_from = at, start
+        expected += 1
+    return body, sorted(notes.values(), key=lambda note: int(note.label) if note.label.isdigit() else 10**6)
+
+
+def _known_notes(lines: list[Line]) -> dict[str, Note]:
+    notes: dict[str, Note] = {}
+    for line in lines:
+        if line.note is not None:
+            notes.setdefault(line.note, Note(line.note)).lines.append(line)
+    return notes
+
+
+def _mark_pattern(label: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:(?<=[^\W\d_])|(?<=[)”\"’»\]])|(?<=\b0\d)){label}(?![\w%/]|[.,]\d)")
+
+
+def _find_mark(body: list[Line], label: str, start: int) -> tuple[int, int] | None:
+    pattern = _mark_pattern(label)
+    for at in range(start, len(body)):
+        found = pattern.search(body[at].text)
+        if found:
+            return at, found.start()
+    return None
+
+
+def _find_body(body: list[Line], label: str, start: int) -> int | None:
+    pattern = re.compile(rf"^{label}(?:\s+(?=\S)|(?=[^\W\d_]))(?![.)])")
+    for at in range(start, len(body)):
+        line = body[at]
+        if pattern.match(line.text) and len(line.text) > 12 and not re.match(rf"^{label}\s*(?:[.,/)%-]|\d+[.,/])", line.text):
+            return at
+    return None
+
+
+def _end_of_note(body: list[Line], start: int, following: str, width: int) -> int:
+    pattern = re.compile(rf"^{following}(?:\s+(?=\S)|(?=[^\W\d_]))(?![.)])")
+    for at in range(start + 1, len(body)):
+        line = body[at]
+        if line.page_start or line.whole or pattern.match(line.text):
+            return at
+        before = body[at - 1].text
+        if before.endswith(_FINISHED) and len(before) < width * 0.9 and not any(one.page_start for one in body[at:]):
+            return at
+    return len(body)
+
+
+def _take_continuation(body: list[Line], note: Note, start: int, following: str, width: int) -> None:
+    """Move the rest of a note that the page's end cut from the next page's foot, told by its longer lines."""
+    pattern = re.compile(rf"^{following}(?:\s+(?=\S)|(?=[^\W\d_]))(?![.)])")
+    if start >= len(body) or not body[start].page_start:
+        return
+    foot = len(body)
+    for at in range(start + 1, len(body)):
+        if body[at].page_start or pattern.match(body[at].text):
+            foot = at
+            break
+    first = foot - 1
+    while first > start and len(body[first - 1].text) > width * _WIDE:
+        first -= 1
+    if first == foot - 1 and len(body[first].text) <= width * _WIDE:
+        return
+    note.lines.extend(body[first:foot])
+    del body[first:foot]
