@@ -8,6 +8,9 @@ import unicodedata
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000]+")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _SYLLABLE = re.compile(r"[^\W_]+(?:[.,]\d+)*")
+# Upper and lower case letters for character classes: the code points of both alternate, so «À-Ỹ» would hold «đ» too.
+UPPER = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
+LOWER = UPPER.lower()
 _FOLDED = {
     code: "d" if chr(code) in "đĐ" else unicodedata.normalize("NFD", chr(code))[0].lower()
     for code in (*range(0x41, 0x5B), *range(0xC0, 0x250), *range(0x1E00, 0x1F00))

@@ -1,0 +1,174 @@
+"""The door: a question and the talk so far in, an answer and the talk to remember out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from knowledge import wording
+from knowledge.agencies import Mention, find_agencies
+from knowledge.answer import Answer, AnswerKind, Library
+from knowledge.concepts import is_held
+from knowledge.figures import find_figures
+from knowledge.indicators import Match
+from knowledge.question import Ask, Question, understand, without_agencies
+from knowledge.replies import passages, relations, tasks
+from knowledge.replies import targets as target_replies
+from knowledge.statements import Statement
+from knowledge.text import fold
+
+_ISSUED = re.compile(r"\b(?:ban hanh|ky|ra doi|phe duyet|co)\b.{0,12}\b(?:ngay|khi) (?:nao|may)\b|\bngay (?:ban hanh|ky)\b|\bky ngay\b")
+_OWN = 2.0  # weight of what a follow-up must name to have a subject of its own
+_RESULT_FITS = 0.6  # a reported result stands beside a target only when it clearly is of the same thing
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What the last turn was about: its question's words, years, agencies, and the clauses answered from."""
+
+    subject: str = ""
+    asked: str = ""
+    years: tuple[int, ...] = ()
+    agencies: tuple[str, ...] = ()
+    places: tuple[tuple[int, str], ...] = ()
+
+    def as_row(self) -> dict[str, object]:
+        return {"subject": self.subject, "asked": self.asked, "years": list(self.years), "agencies": list(self.agencies), "places": [list(one) for one in self.places]}
+
+    @classmethod
+    def from_row(cls, row: dict[str, object]) -> Talk:
+        def items(name: str) -> list[object]:
+            value = row.get(name)
+            return value if isinstance(value, list) else []
+
+        places = tuple((int(one[0]), str(one[1])) for one in items("places") if isinstance(one, list) and len(one) == 2)
+        return cls(str(row.get("subject", "")), str(row.get("asked", "")), tuple(int(str(one)) for one in items("years")), tuple(str(one) for one in items("agencies")), places)
+
+
+def answer(library: Library, text: str, talk: Talk | None = None) -> tuple[Answer, Talk]:
+    """Answer one question. Every figure given is a stored fact or stands in the quoted words."""
+    if not library.catalogue.passages:
+        return Answer(AnswerKind.NONE, False, wording.NO_DOCUMENTS), talk or Talk()
+    question = understand(text, library.catalogue, library.terms)
+    if talk is not None and talk.subject:
+        question = carry_over(library, question, talk)
+    if not question.content.concepts and not question.agencies and not question.documents and not question.cited:
+        return Answer(AnswerKind.NONE, False, wording.ASK_MORE), talk or Talk()
+    near = talk.places if talk is not None else ()
+    found = _answer(library, question, near)
+    return found, _remember(question, found)
+
+
+def carry_over(library: Library, question: Question, talk: Talk) -> Question:
+    """Complete a follow-up from the talk: «còn 2035?» keeps the subject, «còn vườn ươm?» keeps year and question."""
+    short = len(question.folded.split()) <= 8
+    own = question.content.weight
+    if own < _OWN and not question.agencies and not question.documents and not question.cited:
+        whole = understand(f"{talk.subject} {question.text}", library.catalogue, library.terms)
+        asks = question.asks - {Ask.FOLLOWS}
+        kept = asks or understand(talk.asked, library.catalogue, library.terms).asks
+        years = question.years or (talk.years if not question.wants(Ask.SERIES) else ())
+        agencies = tuple(mention for name in talk.agencies for mention in find_agencies(name))
+        return replace(whole, asks=kept | (question.asks & {Ask.FOLLOWS}), years=years, claims=question.claims, agencies=agencies if Ask.TASKS in kept else ())
+    if question.wants(Ask.FOLLOWS) and short:
+        before = understand(talk.asked, library.catalogue, library.terms)
+        asks = (question.asks - {Ask.FOLLOWS, Ask.TASKS}) or before.asks
+        return replace(question, asks=asks | {Ask.FOLLOWS}, years=question.years or talk.years, period=question.period or before.period)
+    return question
+
+
+def _answer(library: Library, question: Question, near: tuple[tuple[int, str], ...]) -> Answer:
+    if question.years and min(question.years) > library.newest_year():
+        question = replace(question, asks=question.asks - {Ask.RESULT})
+    if question.wants(Ask.RELATION):
+        found = relations.reply(library, question)
+        if found is not None:
+            return found
+    if question.cited and (question.wants(Ask.WHEN) and _ISSUED.search(question.folded) or question.choices):
+        found = relations.issue_dates(library, question)
+        if found is not None:
+            return found
+    if question.wants(Ask.DOCUMENT_NUMBER) and question.documents:
+        found = relations.document_number(library, question)
+        if found is not None:
+            return found
+    if question.wants(Ask.TASKS) and (question.agencies or question.period):
+        found = tasks.reply(library, question)
+        if found is not None:
+            return found
+    claimed = question.agencies if question.wants(Ask.CONFIRM) else ()
+    if claimed:
+        question = without_agencies(question, library.terms)
+    matches = [] if question.wants(Ask.WHO, Ask.CONTACT, Ask.MONEY) else target_replies.find_match(library, question)
+    if question.wants(Ask.WHEN) and not question.wants(Ask.WHICH_YEAR, Ask.TARGET):
+        matches = []
+    statements = library.statements.find(question, near=near)
+    reported = _reported(library, question, near) if question.wants(Ask.RESULT, Ask.DIFFERENCE) or _may_be_reported(library, question) else []
+    if matches:
+        reported = [one for one in reported if _is_of(library, matches[0], one)] if question.years or question.wants(Ask.TARGET) else reported
+    if matches and _means_target(question, matches[0], statements):
+        if question.wants(Ask.RESULT) and (not question.wants(Ask.TARGET, Ask.SERIES) or reported and not question.years):
+            found = _result(library, question, reported)
+            return found if found is not None else target_replies.no_result(library, question, matches[0])
+        return target_replies.reply(library, question, matches, reported[0] if reported else None)
+    if question.wants(Ask.RESULT) and reported:
+        found = _result(library, question, reported)
+        if found is not None:
+            return found
+    found = passages.reply(library, question, statements) if _agencies_present(library, question, statements, claimed) else None
+    return found or passages.refusal(library, question, statements)
+
+
+def _is_of(library: Library, match: Match, statement: Statement) -> bool:
+    """Whether a reported figure can be one of an indicator: in its unit, under half of its words at least."""
+    unit = fold(match.indicator.targets[0].fact.unit).split(" ")[0]
+    units = {" ".join(library.terms.spell_out(figure.unit)) or figure.unit for figure in find_figures(statement.text)}
+    if not any(fold(one).split(" ")[0] == unit for one in units):
+        return False
+    words = library.terms.profile(statement.text).folded
+    keys = match.indicator.key_words
+    return sum(library.terms.rarity(word) for word in keys & words) >= 0.4 * sum(library.terms.rarity(word) for word in keys)
+
+
+def _means_target(question: Question, match: Match, statements: list[Statement]) -> bool:
+    if question.wants(Ask.TARGET, Ask.SERIES, Ask.WHICH_YEAR) or question.years:
+        return True
+    # A bare «5G?» means the indicator; a sentence that holds more of the question is what was meant instead.
+    return match.covered >= 0.9 and (not statements or match.covered >= statements[0].near - 0.02)
+
+
+def _may_be_reported(library: Library, question: Question) -> bool:
+    return bool(question.years) and max(question.years) <= library.newest_year()
+
+
+def _reported(library: Library, question: Question, near: tuple[tuple[int, str], ...]) -> list[Statement]:
+    found = library.statements.find(question, near=near, reports=True)
+    return [one for one in found if one.near >= _RESULT_FITS and passages.holds(library, question, one) and _says_the_phrases(library, question, one)]
+
+
+def _says_the_phrases(library: Library, question: Question, statement: Statement) -> bool:
+    """Technical phrases must stand whole in what is taken for a result: a part of «chỉ số chuyển đổi số» is another thing."""
+    profile = library.terms.profile(f"{' '.join(statement.paragraph.headings[-1:])} {statement.paragraph.text}")
+    return all(is_held(concept, profile) for concept in question.content.concepts if len(concept.alternatives) > 1 and len(concept.alternatives[0]) > 1 or concept.must)
+
+
+def _result(library: Library, question: Question, reported: list[Statement]) -> Answer | None:
+    found = passages.reply(library, question, reported)
+    return None if found is None else replace(found, kind=AnswerKind.RESULT)
+
+
+def _agencies_present(library: Library, question: Question, statements: list[Statement], claimed: tuple[Mention, ...]) -> bool:
+    """An agency that a question names must be in what answers it; another agency's task is no answer."""
+    if claimed or not question.agencies or not statements:
+        return True
+    paragraph = statements[0].paragraph
+    document = library.document(paragraph.document)
+    around = " ".join((paragraph.text, *paragraph.headings, document.subject, document.issuer))
+    present = {one.name for one in find_agencies(around)}
+    return any(one.name in present or one.is_group for one in question.agencies)
+
+
+def _remember(question: Question, found: Answer) -> Talk:
+    subject = question.topic or found.topic
+    places = tuple((citation.document.id, citation.clause.split(" ")[0]) for citation in found.citations[:3])
+    return Talk(subject, question.text, question.years, tuple(one.name for one in question.agencies), places)

@@ -1,0 +1,219 @@
+"""What a question is about: concepts with their other names, and how much of them a text holds."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+from knowledge.terms import Profile, Terms
+from knowledge.text import LOWER, UPPER, fold
+from knowledge.vocabulary import MARKED_STOPWORDS, STOPWORDS, SYNONYMS, WEAK
+
+# Words that only say what kind of answer is wanted; they are no part of what the question is about.
+_NOISE = re.compile(
+    "|".join(
+        (
+            r"\b(?:lo trinh|so sanh|doi chieu|so voi|thay doi ra sao|thay doi the nao|chenh lech|tang them|tang the nao|tang ra sao|khac nhau(?: the nao)?|cao hon|thap hon)\b",
+            r"\b(?:co )?mau thuan\b|\b(?:co )?bi nham(?: khong)?\b|\bkhong khop\b",
+            r"\b(?:thoi han|deadline|han (?:nao|cuoi|chot|khi nao)|khi nao|ngay nao|ngay may|bao gio|cham nhat|bao lau(?: (?:mot|1) lan)?|luc nao|giai doan nao|thoi gian nao)\b|^han\b",
+            r"\bmay (?:tuan|thang|nam) (?:1|mot) lan\b|\bdinh ky\b|\b(?:1|mot) lan\b",
+            r"\b(?:con hieu luc|con ap dung|het hieu luc|con gia tri)(?: khong)?\b|\b(?:dung|phai) khong\b|\bdung ko\b",
+            r"\b(?:duoc giao|phai lam|duoc phan cong)(?: nhung)?(?: viec)?(?: gi| nao)?\b|\blam (?:gi|nhung gi)\b|\bviec gi\b|\b(?:co )?trach nhiem gi\b",
+            r"\b(?:co quan|don vi|so|ben|cap|noi|nganh) nao\b|\bdat (?:duoc|chua|bao nhieu|may)\b|\btoi dau roi\b|\bhay la\b|\bqua cac (?:moc|nam|giai doan)\b",
+        )
+    )
+)
+# Stopwords that a question can be about when it holds nothing else: «Năm 2025 đạt bao nhiêu chỉ tiêu?»
+_LAST_RESORT = {"chi", "tieu", "dat", "ket", "qua", "vuot", "nhiem", "vu", "ke", "hoach"}
+_PLACE = re.compile(rf"\b(?i:xã|phường|huyện|tỉnh|thành phố|thị xã|đặc khu|đồng chí|ông|bà|chủ tịch|giám đốc|bí thư)((?:\s+[{UPPER}][{LOWER}]+)+)")
+_OTHER_WORDING = 0.9  # what a text says in other words than those asked counts nine tenths
+_PART_OF_OTHER = 0.25  # a part of another wording is hardly a sign
+_OTHER_MARKS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One thing a question is about: ways to say it (folded syllables), the first as asked; `weight` by rarity.
+    `must` when an answer that lacks it is about something else («6G», «PII», «Trà Bồng»); `named` for names, which
+    must stand together; `typed` is the first wording with the marks that were typed, empty when there are none."""
+
+    alternatives: tuple[tuple[str, ...], ...]
+    weight: float
+    must: bool = False
+    named: bool = False
+    typed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The concepts of a question in the order asked, and the pairs of content syllables that stand together in it."""
+
+    concepts: tuple[Concept, ...]
+    pairs: tuple[tuple[str, str], ...]
+
+    @property
+    def weight(self) -> float:
+        return sum(concept.weight for concept in self.concepts)
+
+    @property
+    def words(self) -> set[str]:
+        return {word for concept in self.concepts for words in concept.alternatives for word in words}
+
+
+def read_content(text: str, terms: Terms) -> tuple[Content, str]:
+    """What a question's text is about, and the words to search for."""
+    tokens = terms.question_tokens(text)
+    folded = _without_noise([token for _, token in tokens])
+    marked = any(word != token for word, token in tokens)
+    acronyms = {fold(word) for word in re.findall(r"\b[A-ZĐ]{3,6}\b", text)}
+    names = [tuple(fold(name).split()) for name in _PLACE.findall(text)]
+    concepts: list[Concept] = []
+    content_at: list[bool] = []
+    at = 0
+    while at < len(folded):
+        typed = tokens[at : at + 1]
+        name = next((one for one in names if tuple(folded[at : at + len(one)]) == one), None)
+        found = None if name else _longest_phrase(folded, at, tokens)
+        if name:
+            length = len(name)
+            known = all(word in WEAK for word in name)
+            concepts.append(Concept((name,), _weight(name, terms), not known, not known, tuple(word for word, _ in tokens[at : at + length]) if marked else ()))
+        elif found:
+            words, others = found
+            length = len(words)
+            known_others = [other for other in others if all(terms.knows(word) for word in other)]
+            weights = [_weight(option, terms) for option in (words, *known_others) if all(terms.knows(word) for word in option)]
+            typed_words = tuple(word for word, _ in tokens[at : at + length]) if marked else ()
+            must = not known_others and _is_telling(words, acronyms)
+            concepts.append(Concept((words, *known_others), min(max(weights, default=_weight(words, terms)), _weight(words, terms) * 1.5), must, False, typed_words))
+        elif _is_empty(folded, at, tokens[at], marked):
+            length = 0
+        else:
+            length = 1
+            word = (folded[at],)
+            concepts.append(Concept((word,), _weight(word, terms), _is_telling(word, acronyms), False, (typed[0][0],) if marked else ()))
+        content_at.extend([length > 0] * max(length, 1))
+        at += max(length, 1)
+    if not concepts:
+        concepts = [Concept(((token,),), _weight((token,), terms)) for token in folded if token in _LAST_RESORT]
+    pairs = tuple(
+        (one, two) for (one, two), first, second in zip(zip(folded, folded[1:], strict=False), content_at, content_at[1:], strict=False) if first and second
+    )
+    wanted = [tokens[at][0] for at, holds in enumerate(content_at) if holds] or [word for word, token in tokens if token in _LAST_RESORT]
+    others = [" ".join(alternative) for concept in concepts for alternative in concept.alternatives[1:2]]
+    return Content(tuple(concepts), pairs), " ".join((*wanted, *others))
+
+
+def score(content: Content, profile: Profile, context: Profile | None = None) -> float:
+    """How much of what is asked a text holds, 0–1; what only its headings hold counts six tenths."""
+    if not content.concepts:
+        return 0.0
+    total = 0.0
+    for concept in content.concepts:
+        own = coverage(concept, profile)
+        if context is not None and own < 1:
+            own = max(own, 0.6 * coverage(concept, context))
+        total += concept.weight * own
+    value = total / content.weight
+    if content.pairs:
+        together = sum(pair in profile.pairs for pair in content.pairs) / len(content.pairs)
+        value = 0.85 * value + 0.15 * together
+    return value
+
+
+def coverage(concept: Concept, profile: Profile) -> float:
+    """The best share of one of the concept's wordings that the text holds, 0–1."""
+    first = concept.alternatives[0]
+    if concept.typed:
+        best = sum(
+            1.0 if typed in profile.words else _OTHER_MARKS if word in profile.folded else 0.0 for typed, word in zip(concept.typed, first, strict=True)
+        ) / len(first)
+    else:
+        best = sum(word in profile.folded for word in first) / len(first)
+    for words in concept.alternatives[1:]:
+        if best >= _OTHER_WORDING:
+            break
+        share = sum(word in profile.folded for word in words) / len(words)
+        best = max(best, _OTHER_WORDING if share == 1 else _PART_OF_OTHER * share)
+    return best
+
+
+def is_held(concept: Concept, profile: Profile) -> bool:
+    """Whether a text holds one wording of the concept whole; a name's words side by side."""
+    for words in concept.alternatives:
+        if all(word in profile.folded for word in words):
+            if not concept.named or all(pair in profile.pairs for pair in zip(words, words[1:], strict=False)):
+                return True
+    return False
+
+
+def lacks(content: Content, *profiles: Profile) -> list[Concept]:
+    """The telling concepts that none of the texts holds."""
+    return [concept for concept in content.concepts if concept.must and not any(is_held(concept, profile) for profile in profiles)]
+
+
+class _Phrase(NamedTuple):
+    """A phrase of the thesaurus: folded syllables, the marks or capitals it must be typed with (else empty), its other names."""
+
+    words: tuple[str, ...]
+    typed: tuple[str, ...]
+    others: tuple[tuple[str, ...], ...]
+
+
+@cache
+def _phrases() -> dict[str, list[_Phrase]]:
+    """Phrases with other names, by first syllable, longest first."""
+    phrases: dict[str, list[_Phrase]] = {}
+    for line in SYNONYMS:
+        split = [(tuple(fold(phrase).split()), tuple(phrase.split()) if fold(phrase) != phrase else ()) for phrase in line]
+        for words, typed in split:
+            phrases.setdefault(words[0], []).append(_Phrase(words, typed, tuple(other for other, _ in split if other != words)))
+    for entries in phrases.values():
+        entries.sort(key=lambda entry: -len(entry.words))
+    return phrases
+
+
+def _longest_phrase(folded: list[str], at: int, tokens: list[tuple[str, str]]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]] | None:
+    for phrase in _phrases().get(folded[at], ()):
+        end = at + len(phrase.words)
+        if tuple(folded[at:end]) != phrase.words or all(word in STOPWORDS for word in phrase.words) and not phrase.typed:
+            continue
+        if phrase.typed and tuple(word for word, _ in tokens[at:end]) != phrase.typed:
+            continue
+        return phrase.words, phrase.others
+    return None
+
+
+def _without_noise(folded: list[str]) -> list[str]:
+    """The syllables with those of noise phrases emptied, places kept."""
+    starts, at = [], 0
+    for token in folded:
+        starts.append(at)
+        at += len(token) + 1
+    noise = [match.span() for match in _NOISE.finditer(" ".join(folded))]
+    return ["" if any(begin <= start < end for begin, end in noise) else token for token, start in zip(folded, starts, strict=True)]
+
+
+def _is_empty(folded: list[str], at: int, token: tuple[str, str], marked: bool) -> bool:
+    """Whether a syllable carries no content. Typed with marks «nhà» is a word; without, «nha» may be the particle."""
+    word, plain = token
+    if not folded[at]:
+        return True
+    if plain == "so" and at and folded[at - 1] and folded[at - 1] not in STOPWORDS and word in ("số", "so"):
+        return False  # «công nghệ số», «kỹ năng số»; not «số doanh nghiệp»
+    if plain.isdigit() and len(plain) == 1:
+        following = folded[at + 1] if at + 1 < len(folded) else ""
+        return following in STOPWORDS or following == "" or sum(word not in STOPWORDS for word in folded if word) > 4
+    return word in MARKED_STOPWORDS if marked and word != plain else plain in STOPWORDS
+
+
+def _weight(words: tuple[str, ...], terms: Terms) -> float:
+    """Rarity, less for words that seldom tell, and for words no document knows: nothing can be found by them."""
+    return sum(terms.rarity(word) * (0.35 if word in WEAK else 0.15 if word in STOPWORDS else 1.0 if terms.knows(word) else 0.55) for word in words)
+
+
+def _is_telling(words: tuple[str, ...], acronyms: set[str]) -> bool:
+    """Generations of technology («6G»), indices and names in capitals («PII»): without them it is another thing."""
+    return any(re.fullmatch(r"\d+g", word) for word in words) or (len(words) == 1 and words[0] in acronyms)

@@ -1,0 +1,189 @@
+"""Answers in the document's own words: the sentence that says it, its source, and what it says of who and when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from knowledge import wording
+from knowledge.agencies import find_agencies
+from knowledge.answer import LIST_LIMIT, TEXT_LIMIT, Answer, AnswerKind, Library, cite, compose, notices
+from knowledge.catalogue import ParagraphText
+from knowledge.citations import find_citations, number_key
+from knowledge.extraction.results import split_sentences
+from knowledge.facts import Assignment
+from knowledge.concepts import coverage
+from knowledge.question import Ask, Question
+from knowledge.figures import find_figures
+from knowledge.text import fold
+from knowledge.statements import QUOTE_LIMIT, Statement, focus, has_date, has_money, quote_around
+
+# A sentence answers when it holds this much of what is asked (own words and those around it, by rarity).
+HELD = 0.5
+# Another document's sentence is shown beside the best one when it fits nearly as well.
+_BESIDE = 0.07
+
+
+def reply(library: Library, question: Question, found: list[Statement]) -> Answer | None:
+    """The best sentence with its source; sentences of other documents that fit as well stand beside it, newest first.
+    None when nothing found holds what is asked."""
+    good = [one for one in found if holds(library, question, one)]
+    if not good:
+        return None
+    best = good[0]
+    shown = _chosen(question, good) or [best, *_others(library, question, best, good[1:])]
+    if question.wants(Ask.RESULT, Ask.DIFFERENCE, Ask.SERIES) and len(shown) > 1:
+        shown.sort(key=lambda one: library.document(one.paragraph.document).dated, reverse=True)
+    limit = LIST_LIMIT if question.wants(Ask.WHO, Ask.TASKS, Ask.SERIES, Ask.DIFFERENCE) else TEXT_LIMIT
+    lines: list[str] = []
+    citations = []
+    for statement in shown:
+        paragraph = statement.paragraph
+        quote = quote_around(paragraph, focus(question, statement.text, library.terms, limit=QUOTE_LIMIT))
+        lines.append(_lead(library, question, statement))
+        lines.append(wording.quoted(quote))
+        lines.append(_source(library, paragraph))
+        citations.append(cite(library, paragraph, quote))
+    if question.claims and re.search(r"[%/]", question.claims[0]) and question.wants(Ask.CONFIRM) and not any(claim in one.text.replace(" ", "") for claim in question.claims for one in shown):
+        lines.insert(0, wording.WRONG_CLAIM.format(claim=question.claims[0]))
+    text = compose([*lines, *notices(library, (one.paragraph.document for one in shown))], limit=limit)
+    return Answer(_kind(question, shown), True, text, tuple(citations), topic=question.topic, years=question.years)
+
+
+def holds(library: Library, question: Question, statement: Statement) -> bool:
+    """Whether a sentence (with its paragraph and headings) really holds the thing asked."""
+    if statement.missing or statement.near < HELD:
+        return False
+    text = statement.paragraph.text
+    if question.wants(Ask.MONEY) and not has_money(text):
+        return False
+    if question.wants(Ask.CONTACT) or not _is_of_the_thing(question, statement, library):
+        return False
+    if question.wants(Ask.WHICH_YEAR) and not re.search(r"\b(?:19|20)\d\d\b", statement.text):
+        return False
+    if question.wants(Ask.WHEN) and not (has_date(text) or question.wants(Ask.FIGURE)):
+        return False
+    if question.wants(Ask.FIGURE) and not question.wants(Ask.WHEN, Ask.WHO) and not _states_figure(text):
+        return False
+    if _asks_share(question) and "%" not in text:
+        return False
+    unknown = [number for number in question.cited if ("-" in number or "/" in number) and not question.documents]
+    if unknown and not set(map(number_key, unknown)) & {number_key(one.number) for one in find_citations(text)}:
+        return False
+    ahead = [year for year in question.years if year > library.newest_year()]
+    around = " ".join((*statement.paragraph.headings, text))
+    return all(str(year) in around for year in ahead)
+
+
+def _is_of_the_thing(question: Question, statement: Statement, library: Library) -> bool:
+    """A name alone is no answer: besides the names, some of what is asked about them must be there."""
+    rest = [concept for concept in question.content.concepts if not concept.named]
+    if not rest or len(rest) == len(question.content.concepts):
+        return True
+    profile = library.terms.profile(" ".join((*statement.paragraph.headings, statement.paragraph.text)))
+    return sum(coverage(concept, profile) * concept.weight for concept in rest) >= 0.5 * sum(concept.weight for concept in rest)
+
+
+def _states_figure(text: str) -> bool:
+    return bool(find_figures(text)) or re.search(r"(?<![\w/.-])\d+/\d+(?!/)", text) is not None
+
+
+def _asks_share(question: Question) -> bool:
+    return "%" in question.text or "phan tram" in question.folded or "bao nhieu pt" in question.folded
+
+
+def refusal(library: Library, question: Question, found: Iterable[Statement]) -> Answer:
+    """Nothing holds what is asked: said so, with what is nearest where something is near."""
+    head = wording.NO_CONTACT if question.wants(Ask.CONTACT) else wording.NO_MONEY if question.wants(Ask.MONEY) else wording.NO_EVIDENCE
+    near = [one for one in found if one.near >= 0.45 and not one.missing][:1]
+    lines, citations = [head], []
+    for one in near:
+        quote = quote_around(one.paragraph, one.text, limit=240)
+        lines.append(f"{wording.NEAREST} {wording.quoted(quote)}")
+        lines.append(_source(library, one.paragraph))
+        citations.append(cite(library, one.paragraph, quote))
+    return Answer(AnswerKind.NONE, False, compose(lines), tuple(citations), topic=question.topic, years=question.years)
+
+
+def _chosen(question: Question, good: list[Statement]) -> list[Statement]:
+    """One sentence for each of the figures or dates that the question sets against each other."""
+    shown = []
+    for choice in question.choices:
+        wanted = _plain_figure(choice)
+        pattern = re.compile(rf"(?<![\d/.,]){re.escape(wanted)}(?![\d/]|[.,]\d)")
+        one = next((one for one in good if one not in shown and pattern.search(_plain_figure(one.paragraph.text))), None)
+        if one is not None:
+            text = next((part for part in split_sentences(one.paragraph.text) if pattern.search(_plain_figure(part))), one.text)
+            shown.append(replace(one, text=text))
+    return shown if len(shown) == len(question.choices) else []
+
+
+def _plain_figure(text: str) -> str:
+    return re.sub(r"\b0(?=\d)", "", fold(text)).replace("qui ", "quy ")
+
+
+def _others(library: Library, question: Question, best: Statement, rest: list[Statement]) -> list[Statement]:
+    """Further sentences worth showing: of other documents first, of the same one only when its figures differ."""
+    several = question.wants(Ask.DIFFERENCE, Ask.SERIES, Ask.RESULT)
+    if len(question.documents) > 1:
+        asked = [next((one for one in rest if one.paragraph.document == document), None) for document in question.documents if document != best.paragraph.document]
+        return [one for one in asked if one is not None]
+    if question.wants(Ask.WHO, Ask.TASKS, Ask.WHEN) and not question.wants(Ask.DIFFERENCE, Ask.SERIES):
+        return []
+    near = [one for one in rest if one.score >= best.score - _BESIDE * (2.5 if several else 1)]
+    documents = {best.paragraph.document}
+    shown: list[Statement] = []
+    for one in near:
+        if one.paragraph.document not in documents:
+            shown.append(one)
+            documents.add(one.paragraph.document)
+    if question.wants(Ask.DIFFERENCE, Ask.SERIES) and not shown:
+        shown = [one for one in near if _numbers(one.text) != _numbers(best.text)][:1]
+    return shown[: 2 if several else 1]
+
+
+def _numbers(text: str) -> set[str]:
+    return set(re.findall(r"\d[\d.,/]*", text))
+
+
+def _lead(library: Library, question: Question, statement: Statement) -> str:
+    """The fact in front: who leads, or by when; for the rest the quote itself is the fact."""
+    tasks = assignments_at(library, statement)
+    lines: list[str] = []
+    if question.wants(Ask.WHO, Ask.CONFIRM):
+        lead = tasks[0].lead if tasks else ()
+        claimed = [one.name for one in question.agencies if not one.is_group]
+        if lead and question.wants(Ask.CONFIRM) and claimed and not set(claimed) & set(lead):
+            lines.append(wording.WRONG_CLAIM.format(claim=claimed[0]))
+        if lead:
+            lines.append(f"Chủ trì/thực hiện: {', '.join(lead)}.")
+            if tasks[0].coordinating:
+                lines.append(f"Phối hợp: {', '.join(tasks[0].coordinating)}.")
+        elif tasks and not find_agencies(statement.text):
+            lines.append(wording.NO_LEAD)
+    if question.wants(Ask.WHEN):
+        due = [task.due_text for task in tasks if task.due_text]
+        if due:
+            lines.append(f"Thời hạn: {'; '.join(dict.fromkeys(due))}.")
+    return "\n".join(lines)
+
+
+def assignments_at(library: Library, statement: Statement) -> list[Assignment]:
+    """The assignments read from the sentence's paragraph, those that share its words first."""
+    tasks = library.catalogue.assignments_of.get((statement.paragraph.document, statement.paragraph.ordinal), [])
+    return sorted(tasks, key=lambda task: statement.text[:60] not in task.quote and task.quote[:60] not in statement.text)
+
+
+def _source(library: Library, paragraph: ParagraphText) -> str:
+    return wording.source_line(library.document(paragraph.document), paragraph.clause, paragraph.page)
+
+
+def _kind(question: Question, shown: list[Statement]) -> AnswerKind:
+    if question.wants(Ask.WHEN):
+        return AnswerKind.DEADLINE
+    if question.wants(Ask.WHO, Ask.TASKS):
+        return AnswerKind.ASSIGNMENT
+    if question.wants(Ask.RESULT):
+        return AnswerKind.RESULT
+    return AnswerKind.PASSAGE

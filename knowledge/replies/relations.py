@@ -1,0 +1,136 @@
+"""Answers about documents themselves: what replaced what, what is being revised, what number or date a document has."""
+
+from __future__ import annotations
+
+import re
+
+from knowledge import wording
+from knowledge.answer import Answer, AnswerKind, Library, cite, compose, review_of
+from knowledge.catalogue import Held, ParagraphText
+from knowledge.citations import find_citations, leading_digits, number_key
+from knowledge.concepts import score
+from knowledge.facts import Relation, RelationKind
+from knowledge.question import Ask, Question
+from knowledge.text import fold
+
+_SAME_MATTER = 0.6  # a replacement is about what is asked when its words hold this much of it
+_REVISED = re.compile(r"\b(?:sua lai|lam lai|lam moi|ra soat|dieu chinh|tich hop|hop nhat|sap nhap|nhap tinh)\b")
+
+
+def reply(library: Library, question: Question) -> Answer | None:
+    """What the documents say of a replacement or revision of the document named; None when none is named or known."""
+    numbers = [*question.cited, *(library.document(one).number for one in question.documents if library.document(one).number)]
+    replaced = [one for one in library.catalogue.relations if one.fact.kind is RelationKind.REPLACES]
+    held = [one for one in replaced if _names(library, one, numbers)]
+    if not numbers:
+        held = [one for one in replaced if score(question.content, library.terms.profile(one.fact.quote)) >= _SAME_MATTER]
+    if held and not _REVISED.search(question.folded):
+        return _replacement(library, question, held)
+    documents = [library.document(one) for one in question.documents] or [
+        one for one in library.catalogue.documents.values() if fold(one.kind) in question.folded and fold(one.kind)
+    ]
+    for document in documents:
+        review = review_of(library, document)
+        if review is not None:
+            return _review(library, question, document.id)
+    return _replacement(library, question, held) if held else None
+
+
+def issue_dates(library: Library, question: Question) -> Answer | None:
+    """The days that the documents give for a document named by its number; all of them where they differ."""
+    keys = {number_key(number) for number in question.cited}
+    found: dict[str, tuple[ParagraphText, str]] = {}
+    number = ""
+    for paragraph in library.catalogue.paragraphs.values():
+        if not any(leading_digits(key) in paragraph.text for key in keys):
+            continue
+        for cited in find_citations(paragraph.text):
+            if number_key(cited.number) in keys and cited.issued_on and cited.issued_on not in found:
+                found[cited.issued_on] = (paragraph, paragraph.text[cited.start : cited.end])
+                number = f"{cited.kind} {cited.number}".strip()
+    if not found:
+        return None
+    days = sorted(found)
+    lines = [f"{number}: ngày {' và ngày '.join(wording.spoken_date(day) for day in days)}."]
+    if len(days) > 1:
+        lines.append(wording.DIFFERENT_DATES)
+    citations = [cite(library, paragraph, quote) for paragraph, quote in (found[day] for day in days)]
+    for citation in citations:
+        lines.append(f"{wording.quoted(citation.quote)} – {wording.source_line(citation.document, citation.clause, citation.page)}")
+    return Answer(AnswerKind.DOCUMENT, True, compose(lines), tuple(citations), topic=question.topic)
+
+
+def _names(library: Library, held: Held[Relation], numbers: list[str]) -> bool:
+    own = held.fact.newer or library.document(held.document).number
+    return any(_same(number, other) for number in numbers for other in (own, held.fact.older) if other)
+
+
+def _same(asked: str, printed: str) -> bool:
+    """«ke hoach 336» or «336-KH/TU» against «336-KH/TU»."""
+    if number_key(asked) == number_key(printed):
+        return True
+    short = asked.split(" ")[-1]
+    return short.isdigit() and leading_digits(printed) == short
+
+
+def _replacement(library: Library, question: Question, held: list[Held[Relation]]) -> Answer:
+    lines, citations, sources = [], [], []
+    for one in held[:3]:
+        document = library.document(one.document)
+        newer = one.fact.newer or wording.document_name(document)
+        paragraph = library.catalogue.paragraphs[(one.document, one.fact.paragraph)]
+        lines.append(f"{one.fact.older} đã được thay thế bởi {newer}; {one.fact.older} không còn hiệu lực, {newer} là văn bản thay thế.")
+        citations.append(cite(library, paragraph, one.fact.quote))
+        sources.append(wording.source_line(document, paragraph.clause, paragraph.page))
+    lines = [_correction(library, question, held), *lines]
+    lines.extend(dict.fromkeys(sources))
+    lines.extend(wording.quoted(citation.quote) for citation in citations)
+    text = compose([*lines, *_reviews(library, held)])
+    return Answer(AnswerKind.DOCUMENT, True, text, tuple(citations), topic=question.topic)
+
+
+def _correction(library: Library, question: Question, held: list[Held[Relation]]) -> str:
+    """«Không phải.» when a question supposes that one document replaced another and the documents say otherwise."""
+    if not question.wants(Ask.CONFIRM) or len(question.cited) < 2:
+        return ""
+    for one in held:
+        newer = one.fact.newer or library.document(one.document).number
+        if any(_same(number, newer) for number in question.cited) and any(_same(number, one.fact.older) for number in question.cited):
+            return wording.RIGHT_CLAIM
+    return wording.WRONG_CLAIM.format(claim="như vậy")
+
+
+def _reviews(library: Library, held: list[Held[Relation]]) -> list[str]:
+    said = []
+    for one in held:
+        document = library.document(one.document)
+        review = review_of(library, document) if not one.fact.newer else None
+        if review is not None:
+            said.append(wording.review_notice(document, *review))
+    return said
+
+
+def _review(library: Library, question: Question, document_id: int) -> Answer:
+    document = library.document(document_id)
+    held = next(one for one in library.catalogue.relations if one.fact.kind is RelationKind.UNDER_REVIEW and one.document != document_id)
+    paragraph = library.catalogue.paragraphs[(held.document, held.fact.paragraph)]
+    source = library.document(held.document)
+    lines = [
+        f"{wording.document_name(document)} đang được rà soát, chưa thấy văn bản thay thế trong kho; bản hiện có ban hành trước khi có yêu cầu này.",
+        wording.quoted(held.fact.quote),
+        wording.source_line(source, paragraph.clause, paragraph.page),
+    ]
+    return Answer(AnswerKind.DOCUMENT, True, compose(lines, limit=1500), (cite(library, paragraph, held.fact.quote),), topic=question.topic)
+
+
+def document_number(library: Library, question: Question) -> Answer | None:
+    """The number of a document that is asked for by its date; said plainly when its text prints none."""
+    documents = [library.document(one) for one in question.documents]
+    if not documents:
+        return None
+    document = documents[0]
+    if document.number:
+        text = f"{document.kind} có số ký hiệu {document.number}." + (" (theo văn bản khác viện dẫn)" if document.provenance.get("number") == "inferred" else "")
+        first = next(one for key, one in library.catalogue.paragraphs.items() if key[0] == document.id)
+        return Answer(AnswerKind.DOCUMENT, True, text, (cite(library, first, first.text[:400]),))
+    return Answer(AnswerKind.NONE, False, f"Không có: {wording.NUMBER_UNKNOWN.format(name=wording.document_name(document))}")

@@ -1,0 +1,182 @@
+"""Text → comparable terms: abbreviations written out, chat spellings and typing slips put right, marks kept beside."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from knowledge.text import fold, has_marks, syllables
+from knowledge.vocabulary import ABBREVIATIONS, CHAT, EVERYDAY, STOPWORDS
+
+_ABBREVIATED = re.compile(r"[^\W_]+(?:&[^\W_]+)*")
+_TELEX_PAIRS = (("aa", "a"), ("ee", "e"), ("oo", "o"), ("dd", "d"), ("aw", "a"), ("ow", "o"), ("uw", "u"))
+_NEIGHBOURS = {
+    "q": "wa", "w": "qes", "e": "wrd", "r": "etf", "t": "ryg", "y": "tuh", "u": "yij", "i": "uok", "o": "ipl", "p": "o", "a": "qsz", "s": "awdx", "d": "sefc",
+    "f": "drgv", "g": "fthb", "h": "gyjn", "j": "hukm", "k": "jil", "l": "ko", "z": "ax", "x": "zsc", "c": "xdv", "v": "cfb", "b": "vgn", "n": "bhm", "m": "nj",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a text holds, for matching: syllables as written, folded syllables, folded pairs."""
+
+    words: frozenset[str]
+    folded: frozenset[str]
+    pairs: frozenset[tuple[str, str]]
+
+
+class Terms:
+    """The vocabulary of a catalogue: how rare each folded syllable is, and which short forms stand for what."""
+
+    def __init__(self, texts: Iterable[str], abbreviations: Iterable[tuple[str, str]] = ()) -> None:
+        self.expansions = {fold(short): long.lower() for short, long in (*ABBREVIATIONS.items(), *abbreviations) if short}
+        for short in [key for key in self.expansions if key in _COMMON_WORDS]:
+            del self.expansions[short]
+        counts: Counter[str] = Counter()
+        pairs: set[tuple[str, str]] = set()
+        total = 0
+        texts = list(texts)
+        for text in texts:
+            tokens = [fold(token) for token in self.spell_out(text)]
+            counts.update(set(tokens))
+            pairs.update(zip(tokens, tokens[1:], strict=False))
+            total += 1
+        self._counts, self._pairs, self._total = counts, pairs, max(total, 1)
+        self._texts = texts
+        self._initials: dict[str, str] = {}
+        self.rarest = math.log(1 + self._total)
+
+    def spell_out(self, text: str) -> list[str]:
+        """Lower-case syllables with short forms written out: «TTHC phi địa giới» → thủ tục hành chính phi địa giới."""
+        tokens: list[str] = []
+        for match in _TOKEN.finditer(_SPLIT_SHORT_FORM.sub("KHCN", text)):
+            token = match.group()
+            expansion = self.expansions.get(fold(token)) if _is_short_form(token) else None
+            if expansion:
+                tokens.extend(syllables(expansion))
+            else:
+                tokens.extend(syllables(token))
+        return tokens
+
+    def profile(self, text: str) -> Profile:
+        """The terms of a document's text."""
+        words = self.spell_out(text)
+        folded = [_plain_number(fold(word)) for word in words]
+        return Profile(frozenset(words), frozenset(folded), frozenset(zip(folded, folded[1:], strict=False)))
+
+    def rarity(self, folded: str) -> float:
+        """Inverse document frequency, at least a little: log(1 + N / (1 + n)); unknown syllables weigh most."""
+        return math.log(1 + self._total / (1 + self._counts.get(folded, 0)))
+
+    def knows(self, folded: str) -> bool:
+        return folded in self._counts
+
+    def knows_pair(self, first: str, second: str) -> bool:
+        return (first, second) in self._pairs
+
+    def question_tokens(self, text: str) -> list[tuple[str, str]]:
+        """(as typed in lower case, folded) syllables of a question: chat spellings, short forms and slips resolved.
+
+        «tthc phi dia gioi bn %» → thủ tục hành chính phi dia gioi bao nhieu.
+        """
+        tokens: list[tuple[str, str]] = []
+        named = has_marks(text)
+        raw = [match.group() for match in _TOKEN.finditer(_SPLIT_SHORT_FORM.sub("KHCN", text))]
+        for at, token in enumerate(raw):
+            folded = fold(token)
+            previous = tokens[-1][1] if tokens else ""
+            following = fold(raw[at + 1]) if at + 1 < len(raw) else ""
+            if match := _MEASURE.fullmatch(folded):
+                tokens.extend(((match.group(1), _plain_number(match.group(1))), (match.group(2), match.group(2))))
+            elif folded in self.expansions and folded not in STOPWORDS and not (folded in CHAT and not token.isupper() and not self._fits(folded, previous, following)):
+                tokens.extend((word, fold(word)) for word in syllables(self.expansions[folded]))
+            elif folded in CHAT and not (self.knows(folded) and self.knows_pair(previous, folded)):
+                tokens.extend((word, word) for word in CHAT[folded].split())
+            elif self.knows(folded) or folded in STOPWORDS or folded in EVERYDAY or token.lower() != folded or not folded.isascii():
+                tokens.extend((word, _plain_number(fold(word))) for word in ([token] if token == "AI" else syllables(token)))
+            elif spelled := self._by_initials(folded, token):
+                tokens.extend((word, word) for word in spelled.split())
+            else:
+                # In a text with marks a capital begins a name, and names are not mended.
+                mended = "" if named and at and token[0].isupper() else self._mend(folded, previous, following)
+                tokens.append((mended, mended) if mended else (token.lower(), _plain_number(folded)))
+        return tokens
+
+    def _fits(self, folded: str, previous: str, following: str) -> bool:
+        first = fold(self.expansions[folded].split()[0])
+        return self.knows_pair(previous, first) or len(folded) > 2
+
+    def _by_initials(self, folded: str, token: str) -> str:
+        """The phrase of the documents whose initials an unknown short form spells: «sxkd» → san xuat kinh doanh."""
+        if not 3 <= len(folded) <= 7 or not folded.isalpha() or not (token.isupper() or not re.search(r"[aeiouy]", folded)):
+            return ""
+        if folded not in self._initials:
+            found: Counter[str] = Counter()
+            for text in self._texts:
+                words = syllables(fold(text))
+                letters = "".join(word[0] for word in words)
+                at = letters.find(folded)
+                while at >= 0:
+                    found[" ".join(words[at : at + len(folded)])] += 1
+                    at = letters.find(folded, at + 1)
+            best = found.most_common(1)
+            self._initials[folded] = best[0][0] if best and best[0][1] > 1 else ""
+        return self._initials[folded]
+
+    def _mend(self, folded: str, previous: str, following: str) -> str:
+        """The known syllable that a slip of one or two letters, Telex or VNI left-overs most likely meant; else ""."""
+        if len(folded) < 3 or re.search(r"\d{2,}|^\d", folded):
+            return ""
+        plain = _without_input_marks(folded)
+        if plain != folded and (self.knows(plain) or plain in STOPWORDS):
+            return plain
+        candidates = {near for near in _edits(folded) if self._counts.get(near, 0) > 1 or near in STOPWORDS}
+        if not candidates:
+            return ""
+
+        def likelihood(near: str) -> tuple[int, int, int]:
+            fits = (previous != "" and self.knows_pair(previous, near)) + (following != "" and self.knows_pair(near, following))
+            return fits, near[:1] == folded[:1], self._counts.get(near, 0)
+
+        return max(sorted(candidates), key=likelihood)
+
+
+_SPLIT_SHORT_FORM = re.compile(r"\bKH\s*[,+-]\s*CN\b", re.IGNORECASE)  # «KH,CN»
+# «1Gbps», «170TB»: a number and its unit.
+_MEASURE = re.compile(r"(\d+)(gb|gbps|mb|mbps|tb|km|ha|kg|mw)")
+_TOKEN = re.compile(r"[^\W_]+(?:&[^\W_]+)+|[^\W_]+(?:[.,]\d+)*")
+# Short forms that are also everyday syllables are written out only where they stand in capitals.
+_COMMON_WORDS = {"ca", "ct", "nl", "vb"}
+
+
+def _is_short_form(token: str) -> bool:
+    return len(token) >= 2 and any(char.isupper() for char in token[1:])
+
+
+def _plain_number(token: str) -> str:
+    """«07» and «7» are one number; years and decimals stay."""
+    return token.lstrip("0") or "0" if token.isdigit() and len(token) <= 3 else token
+
+
+def _without_input_marks(folded: str) -> str:
+    """Telex and VNI keystrokes that were not turned into marks, taken out: «tieeu», «chir», «tie6u1» → tieu, chi, tieu."""
+    plain = re.sub(r"(?<=[a-z])\d", "", folded)
+    for typed, meant in _TELEX_PAIRS:
+        plain = plain.replace(typed, meant)
+    return re.sub(r"(?<=[aeiouychnmpt])[sfrxjw]$", "", plain)
+
+
+@lru_cache(maxsize=4096)
+def _edits(word: str) -> frozenset[str]:
+    """All strings one slip away: a letter dropped, doubled, swapped, struck beside, or missing."""
+    letters = "abcdeghiklmnopqrstuvxy"
+    splits = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    dropped = {left + right[1:] for left, right in splits if right}
+    swapped = {left + right[1] + right[0] + right[2:] for left, right in splits if len(right) > 1}
+    struck = {left + near + right[1:] for left, right in splits if right for near in letters}
+    missing = {left + near + right for left, right in splits for near in letters}
+    return frozenset(dropped | swapped | struck | missing) - {word}

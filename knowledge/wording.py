@@ -1,0 +1,108 @@
+"""Everything that an answer says in Vietnamese: polite, short, fit to be pasted into a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from knowledge.catalogue import DocumentInfo
+from knowledge.facts import Comparator, Target
+
+NO_EVIDENCE = "Không tìm thấy nội dung này trong các văn bản hiện có."
+ASK_MORE = "Không tìm thấy nội dung cần hỏi trong câu này. Xin nêu rõ chỉ tiêu, năm hoặc cơ quan, ví dụ: «chỉ tiêu 5G năm 2030?», «Sở Nội vụ được giao việc gì?»."
+NO_DOCUMENTS = "Chưa có văn bản nào trong kho. Xin nạp văn bản trước khi hỏi."
+NO_CONTACT = "Các văn bản hiện có không nêu số điện thoại, địa chỉ hay thông tin liên lạc này."
+NO_MONEY = "Các văn bản hiện có không nêu số tiền này."
+NEAREST = "Gần nhất:"
+DIFFERENT_FIGURES = "Lưu ý: cùng một năm, văn bản nêu các con số khác nhau; xin đối chiếu trước khi dùng."
+DIFFERENT_DATES = "Lưu ý: các văn bản ghi ngày khác nhau; xin đối chiếu bản gốc."
+DIFFERENT_BASES = "Lưu ý: các con số tính trên mẫu số khác nhau ({bases}) nên không so trực tiếp được."
+NO_LEAD = "Văn bản không nêu cơ quan chủ trì."
+NO_RESULT = "Các văn bản chưa có số liệu kết quả của «{indicator}»{years}; chỉ có chỉ tiêu:"
+RESULTS_REPORTED = "Kết quả đã báo cáo:"
+WRONG_CLAIM = "Không phải {claim}."
+RIGHT_CLAIM = "Đúng."
+NOT_IN_STORE = "Văn bản {number} không có trong kho; dưới đây là điều các văn bản khác nói về nó."
+NOT_REPLACED = "Các văn bản hiện có không nêu việc {number} bị thay thế."
+NUMBER_UNKNOWN = "{name} không ghi số ký hiệu trong bản hiện có."
+MORE = "… và {count} việc khác. Gõ «xem thêm» hoặc hỏi kỹ hơn để xem tiếp."
+
+
+def figure_words(target: Target) -> str:
+    """«≥ 1,5% tổng chi ngân sách địa phương», «từ 12 người», «30 đến 40 dự án», «đạt 100%»; «mỗi năm» in front where so."""
+    unit = "%" if target.unit == "%" else f" {target.unit}" if target.unit else ""
+    printed = target.printed if target.printed.endswith("%") else f"{target.printed}{unit}"
+    sign = {Comparator.AT_LEAST: "≥ ", Comparator.AT_MOST: "≤ ", Comparator.ABOUT: "khoảng ", Comparator.EQUAL: "", Comparator.RANGE: "", Comparator.TEXT: ""}[
+        target.comparator
+    ]
+    base = f" {target.base}" if target.base and target.base.lower() not in target.indicator.lower() else ""
+    per_year = "mỗi năm " if target.per_year else ""
+    return f"{per_year}{sign}{printed}{base}"
+
+
+def target_line(target: Target) -> str:
+    """One target as a sentence: indicator, comparator, value, unit, year."""
+    year = f" (đến hết năm {target.horizon_year})" if target.horizon_year else ""
+    if not target.quantified:
+        return f"{target.indicator}{year}; văn bản không nêu con số."
+    return f"{target.indicator}: {figure_words(target)}{year}."
+
+
+def document_name(document: DocumentInfo) -> str:
+    """«Kế hoạch 359-KH/TU ngày 29/4/2025», «Thông báo của UBND tỉnh về cuộc họp ngày 04/12/2025»; a sample says so."""
+    if document.sample:
+        return f"Tóm lược {_plain_name(document)}"
+    return _plain_name(document)
+
+
+def _plain_name(document: DocumentInfo) -> str:
+    kind = document.kind or "Văn bản"
+    if document.number:
+        dated = f" ngày {spoken_date(document.issued_on)}" if document.issued_on and not document.sample else ""
+        return f"{kind} {document.number}{dated}"
+    issuer = f" của {document.issuer}" if document.issuer else ""
+    if document.held_on:
+        return f"{kind}{issuer} (họp ngày {spoken_date(document.held_on)})"
+    if document.issued_on:
+        return f"{kind}{issuer} ({_month_or_day(document.issued_on)})"
+    return f"{kind}{issuer}: {document.subject}" if document.subject else f"{kind}{issuer}"
+
+
+def _month_or_day(iso: str) -> str:
+    return f"ngày {spoken_date(iso)}" if iso.count("-") == 2 else f"tháng {spoken_date(iso)}" if iso.count("-") == 1 else f"năm {iso}"
+
+
+def spoken_date(iso: str) -> str:
+    """ISO to the printed way: «2026-01-15» → «15/01/2026», «2025-04-29» → «29/4/2025», «2025-09» → «9/2025»."""
+    parts = iso.split("-")
+    if len(parts) == 3:
+        month = parts[1] if int(parts[1]) in (1, 2) else str(int(parts[1]))
+        return f"{parts[2]}/{month}/{parts[0]}"
+    return f"{int(parts[1])}/{parts[0]}" if len(parts) == 2 else iso
+
+
+def clause_words(clause: str) -> str:
+    return clause if clause in ("mở đầu", "nơi nhận", "chữ ký") else f"mục {clause}"
+
+
+def source_line(document: DocumentInfo, clause: str, page: int | None = None) -> str:
+    """«Nguồn: Kế hoạch 359-KH/TU ngày 29/4/2025, mục II.2.2.a, trang 3»; what is inferred is said to be."""
+    where = f", trang {page}" if page else ""
+    remark = " (không phải nguyên văn)" if document.sample else " (số, ngày theo văn bản khác viện dẫn)" if document.provenance.get("number") == "inferred" else ""
+    return f"Nguồn: {document_name(document)}, {clause_words(clause)}{where}{remark}"
+
+
+def superseded_notice(document: DocumentInfo) -> str:
+    return f"Lưu ý: {document_name(document)} đã được thay thế bởi {document.superseded_by}."
+
+
+def review_notice(document: DocumentInfo, by: DocumentInfo, clause: str) -> str:
+    return f"Lưu ý: {document.kind or 'văn bản'} này ban hành trước, đang được rà soát theo {document_name(by)}, {clause_words(clause)}."
+
+
+def no_target(indicator: str, years: Iterable[int]) -> str:
+    named = ", ".join(str(year) for year in years)
+    return f"Không có chỉ tiêu «{indicator}» năm {named} trong các văn bản hiện có."
+
+
+def quoted(text: str) -> str:
+    return f"«{text}»"
