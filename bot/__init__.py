@@ -1,0 +1,1 @@
+"""Runs it: settings, command line and composition."""

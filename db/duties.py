@@ -1,0 +1,153 @@
+"""Duties: an assignment as one agency owes it for one last day, from proposal to closing."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import Field, col
+
+from db.deadlines import DeadlineRule
+from db.schema import Json, Row, insert_missing, text_enum
+
+_CODE_PREFIX = "PV"
+
+
+class DutyState(StrEnum):
+    """A duty is proposed by what was read, opened by a person, closed by a report or a person."""
+
+    PROPOSED = "proposed"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Duty(Row, table=True):
+    """What one agency owes by one day. `due_at` is the first instant that is too late.
+
+    `fingerprint` names what was proposed, and stays when a person changes the day: the same assignment, read again
+    from a newer version, is not proposed twice.
+    """
+
+    # A code that people have seen is never given to another duty, also after deletions.
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: int = Field(default=None, primary_key=True)
+    fingerprint: str = Field(unique=True)
+    assignment_id: int | None = Field(default=None, foreign_key="assignment.id", ondelete="SET NULL", index=True)
+    document_id: int = Field(foreign_key="document.id", ondelete="CASCADE", index=True)
+    agency_code: str = Field(foreign_key="agency.code", ondelete="RESTRICT", index=True)
+    clause: str
+    task: str
+    rule: DeadlineRule = Field(sa_type=Json(DeadlineRule))
+    last_day: date | None = None
+    due_at: datetime | None = Field(default=None, index=True)
+    state: DutyState = Field(default=DutyState.PROPOSED, sa_type=text_enum(DutyState))
+    proposed_at: datetime
+    confirmed_at: datetime | None = None
+    closed_at: datetime | None = None
+
+    @property
+    def code(self) -> str:
+        """What people call it: «PV12»."""
+        return f"{_CODE_PREFIX}{self.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A duty before anyone has seen it; fields as in `Duty`."""
+
+    assignment_id: int
+    document_id: int
+    agency_code: str
+    clause: str
+    task: str
+    rule: DeadlineRule
+    last_day: date | None
+    due_at: datetime | None
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for the same task of the same clause, owed by the same agency for the same day."""
+        day = self.last_day.isoformat() if self.last_day else ""
+        words = " ".join(self.task.casefold().split())
+        return hashlib.sha256("\x1f".join((str(self.document_id), self.clause, self.agency_code, day, words)).encode()).hexdigest()
+
+
+def parse_duty_code(code: str) -> int | None:
+    """The id behind a code as people type it: «pv 12» → 12; None when it is none."""
+    compact = "".join(code.split()).upper()
+    match = re.fullmatch(_CODE_PREFIX + r"([0-9]{1,9})", compact)
+    return int(match[1]) if match else None
+
+
+async def list_duties(session: AsyncSession, *states: DutyState, agency_code: str | None = None) -> list[Duty]:
+    """Duties in these states (in any, when none is named), the soonest first, those without a day last."""
+    query = select(Duty).order_by(col(Duty.last_day).is_(None), col(Duty.last_day), col(Duty.id))
+    if states:
+        query = query.where(col(Duty.state).in_(states))
+    if agency_code is not None:
+        query = query.where(col(Duty.agency_code) == agency_code)
+    return list((await session.execute(query)).scalars())
+
+
+async def find_duty(session: AsyncSession, code: str) -> Duty | None:
+    """The duty with this code, however it is typed."""
+    duty_id = parse_duty_code(code)
+    return None if duty_id is None else await session.get(Duty, duty_id)
+
+
+async def propose_duties(session: AsyncSession, proposals: Sequence[Proposal], *, now: datetime) -> list[Duty]:
+    """Store the proposals that are new and return them in order.
+
+    One that is known, in whatever state, stays as it is, but for the assignment it points to.
+    """
+    wanted = {proposal.fingerprint: proposal for proposal in proposals}
+    known = await _find_by_fingerprint(session, wanted)
+    for fingerprint, duty in known.items():
+        duty.assignment_id = wanted[fingerprint].assignment_id
+    await session.flush()
+    # Known ones were sorted out first, since an insert that finds its key taken would use up a code all the same.
+    new = [_propose(proposal, now) for fingerprint, proposal in wanted.items() if fingerprint not in known]
+    added = await _find_by_fingerprint(session, await insert_missing(session, new, key="fingerprint"))
+    return sorted(added.values(), key=lambda duty: duty.id)
+
+
+async def confirm_duties(session: AsyncSession, codes: Collection[str] | None, *, now: datetime) -> list[str]:
+    """Open the proposed duties among `codes` (None: all that are proposed); returns the codes opened.
+
+    Confirming twice, or at the same time from two places, opens each once.
+    """
+    query = update(Duty).where(col(Duty.state) == DutyState.PROPOSED).values(state=DutyState.OPEN, confirmed_at=now)
+    if codes is not None:
+        query = query.where(col(Duty.id).in_([number for code in codes if (number := parse_duty_code(code)) is not None]))
+    opened = (await session.execute(query.returning(col(Duty.id)))).scalars()
+    return [f"{_CODE_PREFIX}{number}" for number in sorted(opened)]
+
+
+async def close_duty(session: AsyncSession, code: str, *, now: datetime) -> bool:
+    """Close an open duty; false when it was not open."""
+    query = update(Duty).where(col(Duty.id) == parse_duty_code(code), col(Duty.state) == DutyState.OPEN)
+    closed = await session.execute(query.values(state=DutyState.CLOSED, closed_at=now).returning(col(Duty.id)))
+    return closed.scalar_one_or_none() is not None
+
+
+async def delete_proposals(session: AsyncSession, document_ids: Collection[int]) -> int:
+    """Drop what these documents proposed and nobody confirmed (they were withdrawn or replaced); returns how many."""
+    query = delete(Duty).where(col(Duty.document_id).in_(document_ids), col(Duty.state) == DutyState.PROPOSED)
+    return len((await session.execute(query.returning(col(Duty.id)))).scalars().all())
+
+
+def _propose(proposal: Proposal, now: datetime) -> Duty:
+    given = {part.name: getattr(proposal, part.name) for part in fields(proposal)}
+    return Duty(**given, fingerprint=proposal.fingerprint, proposed_at=now)
+
+
+async def _find_by_fingerprint(session: AsyncSession, fingerprints: Collection[str]) -> dict[str, Duty]:
+    found = await session.execute(select(Duty).where(col(Duty.fingerprint).in_(fingerprints)))
+    return {duty.fingerprint: duty for duty in found.scalars()}

@@ -1,0 +1,1 @@
+"""Tests: one promise each, through the outermost door that is practical."""
