@@ -39,7 +39,7 @@ _QUALIFIER = (
 )
 
 
-# Where one list holds several kinds: «các cấp ủy, tổ chức đảng | Ủy ban nhân dân | các sở, ban, ngành | Mặt trận, đoàn thể».
+# Where one list holds several kinds: «các cấp ủy | Ủy ban nhân dân | các sở, ngành | Mặt trận».
 _PART = re.compile(
     r"(?:\s*,|\s+va)\s+(?=cac\s|ubnd\b|uy ban nhan dan\b|hdnd\b|hoi dong nhan dan\b|mat tran\b)|(?<=nhan dan)\s*,\s+|(?<=ubnd)\s*,\s+"
 )

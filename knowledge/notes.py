@@ -14,7 +14,6 @@ from knowledge.reading import Line
 
 _WIDE = 1.1  # note type is smaller than body type: a full line of a note holds at least a tenth more characters
 _FINISHED = (".", ";", "!", "?", "…", ".”", ":")
-_BARE_NUMBER = re.compile(r"^[-–—]?\s*\d{1,3}\s*[-–—]?$")
 
 
 @dataclass(slots=True)
@@ -25,30 +24,18 @@ class Note:
     lines: list[Line] = field(default_factory=list)
 
 
-def drop_page_numbers(lines: tuple[Line, ...]) -> list[Line]:
-    """Lines without the bare numbers that a page's head or foot leaves behind; the line after one starts a page."""
-    kept: list[Line] = []
-    starts = False
-    for line in lines:
-        if not line.whole and line.note is None and _BARE_NUMBER.match(line.text):
-            starts = True
-            continue
-        kept.append(replace(line, page_start=True) if starts else line)
-        starts = False
-    return kept
-
-
 def lift_notes(lines: list[Line], width: int) -> tuple[list[Line], list[Note]]:
     """Body lines with their marks set apart, and the notes in the order of their numbers.
 
     `width` is the length of a full body line in characters. Notes that the format knew come through as they are.
     """
     notes = _known_notes(lines)
+    known = {note.label for note in notes}
     body = [line for line in lines if line.note is None]
     expected, mark_from, body_from = 1, 0, 0
     while True:
         label = str(expected)
-        if label in notes:
+        if label in known:
             expected += 1
             continue
         mark = _find_mark(body, label, mark_from)
@@ -66,19 +53,28 @@ def lift_notes(lines: list[Line], width: int) -> tuple[list[Line], list[Note]]:
         first = body[start]
         note = Note(label, [replace(first, text=first.text[len(label) :].strip(), note=label), *body[start + 1 : end]])
         del body[start:end]
-        notes[label] = note
+        notes.append(note)
         if not note.lines[-1].text.endswith(_FINISHED):
             _take_continuation(body, note, start, str(expected + 1), width)
         mark_from, body_from = at, start
         expected += 1
-    return body, sorted(notes.values(), key=lambda note: int(note.label) if note.label.isdigit() else 10**6)
+    return body, sorted(notes, key=lambda note: int(note.label) if note.label.isdecimal() else 10**6)
 
 
-def _known_notes(lines: list[Line]) -> dict[str, Note]:
-    notes: dict[str, Note] = {}
+def _known_notes(lines: list[Line]) -> list[Note]:
+    """Notes that the format knew. The same label again is another note («*», numbers that start anew on each page),
+    unless the first one broke off at the page's end and goes on."""
+    notes: list[Note] = []
+    before: Line | None = None
     for line in lines:
         if line.note is not None:
-            notes.setdefault(line.note, Note(line.note)).lines.append(line)
+            last = next((note for note in reversed(notes) if note.label == line.note), None)
+            cut = last is not None and not last.lines[-1].text.endswith(_FINISHED) and line.text[:1].islower()
+            if last is None or not (cut or (before is not None and before.note == line.note)):
+                last = Note(line.note)
+                notes.append(last)
+            last.lines.append(line)
+        before = line
     return notes
 
 

@@ -106,3 +106,15 @@ def no_target(indicator: str, years: Iterable[int]) -> str:
 
 def quoted(text: str) -> str:
     return f"«{text}»"
+
+
+RENDITION_DIFFERS = "Nội dung khác với tệp đã có của cùng văn bản theo documents.yaml; xin đối chiếu."
+NO_NUMBER = "Văn bản không in số ký hiệu; có thể bổ sung trong documents.yaml."
+NUMBER_SUPPLIED = "Số ký hiệu lấy từ documents.yaml, bản này không in."
+NO_DATE = "Không rõ ngày ban hành hay ngày họp; có thể bổ sung trong documents.yaml."
+NO_HEADINGS = "Không nhận ra đề mục (I., 1., a)); trích dẫn sẽ chỉ nêu «mở đầu»."
+TARGETS_WITHOUT_YEAR = "{count} chỉ tiêu không gắn với năm nào; xin kiểm tra."
+
+
+def stored_name(number: str | None, subject: str) -> str:
+    return number or subject

@@ -1,0 +1,167 @@
+"""PDF → lines: page by page, with tables as rows, raised note marks lifted out and note bodies at the page's foot.
+
+Several PDF calls at once crash pdfium, so one file is read at a time; whatever is opened is closed under the lock.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+from collections import Counter
+from contextlib import closing
+from dataclasses import dataclass, field
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from knowledge.formats.note_marks import join_pieces
+from knowledge.formats.pdf_glyphs import Glyph, read_glyphs
+from knowledge.formats.pdf_lines import arrange
+from knowledge.formats.pdf_notes import PageText, find_furniture, find_notes
+from knowledge.formats.pdf_tables import Ruling, find_rulings, take_tables
+from knowledge.legibility import find_illegibility
+from knowledge.reading import Line, ReadFile
+from knowledge.reading_errors import (
+    DamagedFile,
+    EmptyFile,
+    EncryptedFile,
+    Illegibility,
+    StateSecret,
+    TooManyPages,
+    UnreadableText,
+    remark_on_pages_left_out,
+)
+from knowledge.secrecy import find_secrecy_mark
+
+_PDFIUM = threading.Lock()
+_TAIL = 4096  # bytes in which the end mark stands, also when a server added some
+_TOO_MANY_GLYPHS = 100_000  # on one page; the densest printed page has about 10 000
+_FEW_LETTERS = 10  # a scanned page may carry a typed page number
+
+
+@dataclass(slots=True)
+class _Page:
+    glyphs: list[Glyph]
+    rulings: list[Ruling]
+    slanted: str  # text that is not upright: a stamp, a watermark
+    stamps: list[str] = field(default_factory=list)  # texts of annotations
+    has_picture: bool = False
+
+
+def read_pdf(data: bytes, *, max_pages: int) -> ReadFile:
+    """The lines of a PDF with a text layer; raises the errors of `reading_errors`.
+
+    Pages without a text layer, or with a torn one, are left out with a remark as long as other pages can be read.
+    """
+    if b"%%EOF" not in data[-_TAIL:]:
+        # pdfium repairs a file cut short and would show its first pages as if they were all.
+        raise DamagedFile("pdf")
+    with _PDFIUM:
+        pages = _open_pages(data, max_pages)
+    return _compose(pages)
+
+
+def _open_pages(data: bytes, max_pages: int) -> list[_Page]:
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
+            raise EncryptedFile("pdf") from error
+        raise DamagedFile("pdf") from error
+    with closing(document):
+        if len(document) > max_pages:
+            raise TooManyPages(limit=max_pages, pages=len(document))
+        try:
+            return [_read_page(document, index) for index in range(len(document))]
+        except pypdfium2.PdfiumError as error:
+            raise DamagedFile("pdf") from error
+
+
+def _read_page(document: pypdfium2.PdfDocument, index: int) -> _Page:
+    with closing(document[index]) as page, closing(page.get_textpage()) as text:
+        if text.count_chars() > _TOO_MANY_GLYPHS:
+            raise DamagedFile("pdf")
+        glyphs, slanted, angle = read_glyphs(text)
+        rulings, has_picture = find_rulings(page, angle)
+        return _Page(glyphs, rulings, slanted, _read_annotations(page) if index == 0 else [], has_picture)
+
+
+def _read_annotations(page: pypdfium2.PdfPage) -> list[str]:
+    """What stamps and free-text notes laid over the page say."""
+    found = []
+    for index in range(min(pdfium.FPDFPage_GetAnnotCount(page.raw), 100)):
+        annotation = pdfium.FPDFPage_GetAnnot(page.raw, index)
+        if not annotation:
+            continue
+        size = pdfium.FPDFAnnot_GetStringValue(annotation, b"Contents", None, 0)
+        buffer = ctypes.create_string_buffer(size)
+        pdfium.FPDFAnnot_GetStringValue(annotation, b"Contents", ctypes.cast(buffer, ctypes.POINTER(pdfium.FPDF_WCHAR)), size)
+        pdfium.FPDFPage_CloseAnnot(annotation)
+        found.append(buffer.raw.decode("utf-16-le", errors="replace").rstrip("\0"))
+    return found
+
+
+def _compose(pages: list[_Page]) -> ReadFile:
+    body_size = _find_body_size(pages)
+    texts = [_lay_out(page, body_size) for page in pages]
+    if pages:
+        _refuse_secrets(pages[0], texts[0])
+    unreadable = _find_unreadable_pages(pages, texts)
+    if not any(text.lines for text in texts) and not unreadable:
+        raise EmptyFile
+    readable = [number for number, text in enumerate(texts, 1) if text.lines and number not in unreadable]
+    if not readable or sum(cause is not Illegibility.SCAN for cause in unreadable.values()) > len(readable):
+        cause = Counter(unreadable.values()).most_common(1)[0][0]
+        raise UnreadableText(cause, tuple(number for number, why in unreadable.items() if why is cause))
+    find_furniture(texts)
+    find_notes(texts, body_size)
+    lines = [line for number in readable for line in _to_lines(texts[number - 1], number)]
+    if not lines:
+        raise EmptyFile
+    remarks = (
+        remark_on_pages_left_out(cause, tuple(number for number, why in unreadable.items() if why is cause))
+        for cause in Illegibility
+        if cause in unreadable.values()
+    )
+    return ReadFile(tuple(lines), pages=len(pages), remarks=tuple(remarks))
+
+
+def _find_body_size(pages: list[_Page]) -> float:
+    """The size in points of the text proper: the largest in which a fifth of the letters is set (long notes may have more)."""
+    sizes = Counter(round(glyph.size * 2) / 2 for page in pages for glyph in page.glyphs)
+    return max((size for size, count in sizes.items() if count >= sizes.total() * 0.2), default=0.0)
+
+
+def _lay_out(page: _Page, body_size: float) -> PageText:
+    rows, rest = take_tables(page.glyphs, page.rulings)
+    lines = sorted([*rows, *arrange(rest)], key=lambda line: line.order)
+    separators = [ruling.y0 for ruling in page.rulings if ruling.is_horizontal]
+    return PageText(lines, separators)
+
+
+def _refuse_secrets(page: _Page, text: PageText) -> None:
+    mark = find_secrecy_mark([*page.stamps, *page.slanted.splitlines(), *(line.plain for line in text.lines)])
+    if mark:
+        raise StateSecret(mark)
+
+
+def _find_unreadable_pages(pages: list[_Page], texts: list[PageText]) -> dict[int, Illegibility]:
+    found: dict[int, Illegibility] = {}
+    for number, (page, text) in enumerate(zip(pages, texts, strict=True), 1):
+        plain = "\n".join(line.plain for line in text.lines)
+        if page.has_picture and sum(map(str.isalpha, plain)) < _FEW_LETTERS:
+            found[number] = Illegibility.SCAN
+        elif cause := find_illegibility(plain):
+            found[number] = cause
+    return found
+
+
+def _to_lines(text: PageText, page: int) -> list[Line]:
+    lines: list[Line] = []
+    for printed in text.lines:
+        if printed.is_furniture:
+            continue
+        words, marks = join_pieces(printed.pieces)
+        if words:
+            lines.append(Line(words, page, whole=printed.is_row, note=printed.note, marks=marks, page_start=not lines))
+    return lines

@@ -1,0 +1,103 @@
+"""Rows → the library that answers: the catalogue of what is in force, and its index from the folder or built anew."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.current import Current, CurrentDocument, CurrentFact, load_current
+from db.documents import Audience, DocumentState
+from knowledge.answer import Library
+from knowledge.catalogue import Catalogue, DocumentInfo, Held, PassageInfo
+from knowledge.citations import number_key
+from knowledge.encoder import Encoder, load_encoder
+from knowledge.facts import Abbreviation, Assignment, Comparator, Recurrence, Relation, RelationKind, Result, Target
+from knowledge.index import IndexStale, SearchIndex, fingerprint
+from knowledge.passages import search_text
+
+# The rendition that answers cite: formats with pages first.
+FORMAT_ORDER = {"pdf": 0, "docx": 1, "html": 2, "htm": 2, "md": 3, "txt": 4}
+
+
+async def load_library(session: AsyncSession, *, index_folder: Path, encoder: Encoder | None = None, officials: bool = True) -> Library:
+    """The library of what may be answered from; `officials` tells whether internal documents belong to it."""
+    catalogue = catalogue_of(await load_current(session), officials=officials)
+    return Library.over(catalogue, open_index(catalogue, index_folder, encoder or load_encoder()))
+
+
+def open_index(catalogue: Catalogue, folder: Path, encoder: Encoder) -> SearchIndex:
+    """The index kept in the folder when it is of these passages and this encoder; else a new one, kept for the next time."""
+    texts = [(one.id, search_text(one.text, one.headings)) for one in catalogue.passages.values()]
+    expected = fingerprint(encoder.name, texts)
+    try:
+        return SearchIndex.load(folder, encoder, expected=expected)
+    except IndexStale:
+        index = SearchIndex.build(texts, encoder)
+        index.save(folder)
+        return index
+
+
+def catalogue_of(current: Current, *, officials: bool = True) -> Catalogue:
+    """Light rows as the values that answering works with."""
+    chosen = [one for one in current.documents if officials or one.audience is Audience.PUBLIC]
+    by_version = {one.version_id: one.id for one in chosen}
+    files: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for rendition in current.renditions:
+        files[rendition.version_id].append((FORMAT_ORDER.get(rendition.format, 9), rendition.file_name))
+    relations = _held(current.relations, by_version, Relation, kind=RelationKind)
+    replaced = _replacements(chosen, relations)
+    return Catalogue(
+        (_document(one, min(files.get(one.version_id, [(0, "")]))[1], replaced.get(one.id, "")) for one in chosen),
+        (
+            PassageInfo(one.id, by_version[one.version_id], one.paragraph, one.kind, one.clause, tuple(one.headings), one.marker, one.text, one.page)
+            for one in current.passages
+            if one.version_id in by_version
+        ),
+        _held(current.targets, by_version, Target, comparator=Comparator),
+        _held(current.results, by_version, Result),
+        _held(current.assignments, by_version, Assignment, recurrence=lambda values: tuple(Recurrence(one) for one in values)),
+        relations,
+        (Abbreviation(one.fields["short"], one.fields["long"]) for one in current.abbreviations if one.version_id in by_version),
+    )
+
+
+def _document(one: CurrentDocument, file: str, superseded_by: str) -> DocumentInfo:
+    return DocumentInfo(
+        id=one.id,
+        number=one.number or "",
+        issued_on=one.issued_on or "",
+        held_on=one.held_on or "",
+        kind=one.kind,
+        issuer=one.issuer,
+        subject=one.subject,
+        file=file,
+        sample=one.sample,
+        superseded_by=superseded_by,
+        internal=one.audience is Audience.OFFICIALS,
+        provenance={name: origin.value for name, origin in one.provenance.items()},
+    )
+
+
+def _held(rows: Iterable[CurrentFact], by_version: dict[int, int], shape: type[Any], **convert: Any) -> list[Any]:
+    held = []
+    for row in rows:
+        if row.version_id in by_version:
+            fields = {name: convert[name](value) if name in convert else value for name, value in row.fields.items()}
+            held.append(Held(by_version[row.version_id], shape(**fields)))
+    return held
+
+
+def _replacements(documents: list[CurrentDocument], relations: list[Held[Relation]]) -> dict[int, str]:
+    """Which document was replaced by which: as a person said when it came, or as another document says."""
+    names = {one.id: one.number or one.subject for one in documents}
+    replaced = {one.id: names.get(one.superseded_by or 0, "văn bản mới hơn") for one in documents if one.state is DocumentState.SUPERSEDED}
+    numbers = {number_key(one.number): one.id for one in documents if one.number}
+    for held in relations:
+        older = numbers.get(number_key(held.fact.older))
+        if held.fact.kind is RelationKind.REPLACES and older is not None and older != held.document:
+            replaced.setdefault(older, held.fact.newer or names.get(held.document, ""))
+    return replaced
