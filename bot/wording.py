@@ -1,0 +1,138 @@
+"""What this floor says to people, in Vietnamese."""
+
+from __future__ import annotations
+
+from typing import Any
+
+# Doctor: a title for each check, then what was found and what to do.
+CHECK_TITLES = {
+    "database": "Cơ sở dữ liệu",
+    "data_dir": "Thư mục dữ liệu",
+    "disk": "Dung lượng trống",
+    "secret_key": "Khóa bí mật",
+    "model": "Mô hình tìm kiếm",
+    "fonts": "Phông chữ tiếng Việt",
+    "telegram": "Telegram",
+    "zalo": "Zalo Bot",
+    "zalo_oa": "Zalo OA",
+}
+
+DATABASE_READY = "Đã sẵn sàng, phiên bản {revision}"
+DATABASE_EMPTY = "Chưa có dữ liệu"
+DATABASE_EMPTY_ADVICE = "Không cần làm gì: cơ sở dữ liệu được tạo ở lệnh đầu tiên"
+DATABASE_OLDER = "Phiên bản {revision}, cũ hơn chương trình"
+DATABASE_OLDER_ADVICE = "Không cần làm gì: lệnh tiếp theo tự nâng cấp; nên sao lưu trước"
+DATABASE_NEWER = "Phiên bản {revision} mới hơn chương trình"
+DATABASE_NEWER_ADVICE = "Cập nhật chương trình lên bản mới nhất rồi chạy lại"
+DATABASE_UNREACHABLE = "Không mở được: {reason}"
+DATABASE_UNREACHABLE_ADVICE = "Kiểm tra DATABASE_URL và máy chủ cơ sở dữ liệu"
+DATABASE_ADDRESS_ADVICE = "Đặt DATABASE_URL dạng sqlite:///đường-dẫn hoặc postgresql://người-dùng:mật-khẩu@máy-chủ/tên"
+
+DATA_DIR_WRITABLE = "Ghi được vào {folder}"
+DATA_DIR_LOCKED = "Không ghi được vào {folder}"
+DATA_DIR_ADVICE = "Cấp quyền ghi cho thư mục, hoặc đặt DATA_DIR là thư mục khác"
+
+DISK_FREE = "Còn {free:.1f} GB"
+DISK_ADVICE = "Giải phóng dung lượng: nên còn ít nhất {least:.0f} GB"
+
+SECRET_KEY_SET = "Đã có"
+SECRET_KEY_MISSING = "Chưa có"
+SECRET_KEY_ADVICE = "Chạy make setup, hoặc đặt SECRET_KEY từ 32 ký tự trở lên"
+
+MODEL_LOADS = "Nạp được {name}"
+MODEL_BROKEN = "Không nạp được: {reason}"
+MODEL_ADVICE = "Để trống EMBEDDING_MODEL để dùng mô hình kèm theo; nếu vẫn lỗi, tải lại chương trình"
+
+FONTS_FOUND = "Có {name}"
+FONTS_MISSING = "Không tìm thấy"
+FONTS_ADVICE = "Cài phông có dấu tiếng Việt, ví dụ: apt-get install fonts-dejavu fonts-noto-core"
+
+CHANNEL_READY = "Đã cấu hình"
+CHANNEL_OFF = "Chưa cấu hình, không bắt buộc"
+CHANNEL_INCOMPLETE = "Thiếu {names}"
+CHANNEL_INCOMPLETE_ADVICE = "Điền các giá trị còn thiếu vào .env rồi chạy lại"
+TELEGRAM_ADVICE = "Muốn dùng Telegram: tạo bot với @BotFather rồi đặt TELEGRAM_BOT_TOKEN"
+ZALO_ADVICE = "Muốn dùng Zalo: tạo Zalo Bot rồi đặt ZALO_BOT_TOKEN"
+ZALO_OA_ADVICE = "Muốn gửi qua Zalo OA: đặt các giá trị ZALO_OA_… trong .env"
+
+CHECK_MARKS = {True: "✓", False: "✗", None: "–"}
+
+# The command line.
+CLI_ABOUT = "Trợ lý tra cứu và nhắc việc về kế hoạch của tỉnh thực hiện Nghị quyết 57-NQ/TW."
+HELP_RUN = "chạy trợ lý; kho trống thì nạp bản tóm lược đi kèm"
+HELP_CHAT = "trò chuyện trong cửa sổ lệnh"
+HELP_MIGRATE = "tạo hoặc nâng cấp cơ sở dữ liệu"
+HELP_INGEST = "nạp tệp hoặc thư mục văn bản"
+HELP_DRAFT = "nạp làm bản nháp, chưa dùng để trả lời"
+HELP_REPLACES = "mã văn bản bị thay thế"
+HELP_SAMPLES = "nạp bản tóm lược đi kèm"
+HELP_ASK = "hỏi một câu"
+HELP_JSONL = "hỏi nhiều câu, mỗi dòng một đối tượng JSON {id, question, conversation?}"
+HELP_CATALOGUE = "liệt kê những gì đọc được từ văn bản"
+HELP_DUTIES = "các phần việc có hạn"
+HELP_DUTIES_LIST = "liệt kê"
+HELP_DUTIES_CONFIRM = "xác nhận để bắt đầu nhắc"
+HELP_REMIND = "xem lời nhắc của một thời điểm"
+HELP_EVALUATE = "đo chất lượng tìm kiếm"
+HELP_DOCTOR = "kiểm tra cài đặt và nói cần làm gì"
+HELP_JSON = "in JSON, mỗi dòng một đối tượng"
+BAD_INSTANT = "«{text}» không phải thời điểm; ví dụ 2026-01-12T08:00+07:00"
+BAD_SETTINGS = "Cấu hình chưa đúng, xin sửa trong .env hoặc biến môi trường: {problems}"
+BAD_LINE = "Dòng {number} không phải JSON có id và question."
+BAD_RETRIEVAL_SET = "Không dùng được {folder}: {reason}"
+MIGRATED = "Cơ sở dữ liệu đã sẵn sàng."
+NOTHING_TO_INGEST = "Xin nêu tệp hoặc thư mục cần nạp, hoặc --samples."
+NO_FILES_FOUND = "Không thấy tệp PDF, DOCX, TXT, Markdown hay HTML nào ở đó."
+NO_SUCH_DOCUMENT = "Không có văn bản mã {id}; xem mã bằng: python -m bot catalogue documents"
+ASK_ONE_OR_MANY = "Xin nêu một câu hỏi, hoặc --jsonl TỆP."
+NAME_CODES = "Xin nêu mã phần việc (ví dụ PV12), hoặc --all."
+CONFIRMED = "Đã xác nhận {count} phần việc: {codes}"
+NO_REMINDERS = "Không có lời nhắc nào vào thời điểm này."
+LOADING_SAMPLES = "Kho đang trống: nạp bản tóm lược đi kèm…"
+PROGRESS_UNIT = " tệp"
+CHAT_PROMPT = "Hỏi: "
+CHAT_FAREWELL = "Tạm biệt."
+CHAT_WELCOME = """Trợ lý trả lời từ các văn bản đã nạp, kèm số văn bản và mục. Vài câu thử:
+  • chỉ tiêu 5G năm 2030?
+  • Sở Nội vụ được giao việc gì?
+  • hạn gửi kế hoạch về Sở KH&CN?
+Gõ «thoát» để dừng."""
+OUTCOMES = {
+    "new": "văn bản mới",
+    "new_version": "bản mới của văn bản đã có",
+    "rendition": "thêm một tệp của văn bản đã có",
+    "unchanged": "đã có, không thay đổi",
+}
+_FOUND = {"passages": "đoạn", "targets": "chỉ tiêu", "results": "kết quả", "assignments": "nhiệm vụ", "relations": "quan hệ văn bản"}
+_STATES = {"proposed": "đề xuất", "open": "đang nhắc", "closed": "đã đóng"}
+
+
+def found_line(found: dict[str, int]) -> str:
+    return ", ".join(f"{found[name]} {called}" for name, called in _FOUND.items() if found.get(name))
+
+
+def ingest_summary(documents: int, files: int, withdrawn: int) -> str:
+    text = f"{files} tệp, {documents} văn bản."
+    return f"{text} Bản tóm lược đi kèm ({withdrawn} văn bản) đã được rút, từ nay trả lời theo văn bản đã nạp." if withdrawn else text
+
+
+def catalogue_line(kind: str, row: dict[str, Any]) -> str:
+    """A row as a person reads it: what, then where."""
+    if kind == "documents":
+        dated = row["issued_on"] or row["held_on"] or "không rõ ngày"
+        return f"[{row['id']}] {row['kind']} {row['number'] or ''} ({dated}) – {row['subject']} – {row['state']}"
+    where = f"{row['document']}, mục {row['clause']}"
+    if kind == "assignments":
+        lead = ", ".join(row["lead"]) or "không nêu cơ quan"
+        due = f" [{row['due_text']}]" if row["due_text"] else ""
+        return f"{lead}: {row['task']}{due} ({where})"
+    return f"{row['quote']} ({where})"
+
+
+def duty_line(row: dict[str, Any]) -> str:
+    return f"{row['code']} [{_STATES.get(row['state'], row['state'])}] {row['agency']}: {row['task']} – hạn {row['last_day'] or 'chưa rõ'} ({row['document']}, mục {row['clause']})"
+
+
+def reminder_text(row: dict[str, Any]) -> str:
+    status = "sẽ gửi" if row["will_send"] else f"chưa gửi: {row['reason']}"
+    return f"{row['at']} → {row['agency']} ({', '.join(row['codes'])}; {status})\n{row['text']}\n"

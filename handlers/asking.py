@@ -1,0 +1,85 @@
+"""A question asked: answered from the library, remembered as a turn of its talk, kept with its answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any, cast
+
+from pydantic import JsonValue
+
+from db.conversations import Citation as CitationRow
+from db.conversations import Inquiry, Turn, add_inquiry, get_turns, put_turns
+from db.engine import Database
+from knowledge.answer import Answer, Library
+from knowledge.answering import Talk, answer
+
+_TURNS_KEPT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An answer, the talk after it, and the milliseconds it took."""
+
+    answer: Answer
+    talk: Talk
+    latency_ms: float
+
+
+def ask(library: Library, text: str, talk: Talk | None = None) -> Asked:
+    """Answer one question of a talk that the caller remembers."""
+    started = perf_counter()
+    found, talk_after = answer(library, text, talk)
+    return Asked(found, talk_after, (perf_counter() - started) * 1000)
+
+
+async def ask_in_conversation(database: Database, library: Library, text: str, *, key: str, now: dt.datetime, minutes: int) -> Asked:
+    """Answer one question of the talk `key`, which is forgotten after `minutes` of silence; the question is kept."""
+    async with database.read() as session:
+        turns = await get_turns(session, key, since=now - dt.timedelta(minutes=minutes))
+    asked = ask(library, text, Talk.from_row(cast("dict[str, object]", turns[-1].about)) if turns else None)
+    turn = Turn(asked_at=now, question=text, about=cast("dict[str, JsonValue]", asked.talk.as_row()))
+    inquiry = Inquiry(
+        conversation=key,
+        question=text,
+        kind=asked.answer.kind.value,
+        answered=asked.answer.answered,
+        answer=asked.answer.text,
+        citations=tuple(CitationRow(**row) for row in citation_rows(asked.answer)),
+        asked_at=now,
+    )
+    async with database.write() as session:
+        await put_turns(session, key, (*turns, turn)[-_TURNS_KEPT:], now=now)
+        await add_inquiry(session, inquiry)
+    return asked
+
+
+def citation_rows(found: Answer) -> list[dict[str, Any]]:
+    """Citations for a script: {document, file, issued_on, held_on, clause, page, quote}."""
+    return [
+        {
+            "document": one.document.number or one.document.subject,
+            "file": one.document.file,
+            "issued_on": one.document.issued_on or None,
+            "held_on": one.document.held_on or None,
+            "clause": one.clause,
+            "page": one.page,
+            "quote": one.quote,
+        }
+        for one in found.citations
+    ]
+
+
+def answer_line(identity: str, question: str, asked: Asked) -> dict[str, Any]:
+    """An answer for a script: {id, question, kind, answered, text, citations, latency_ms}."""
+    found = asked.answer
+    return {
+        "id": identity,
+        "question": question,
+        "kind": found.kind.value,
+        "answered": found.answered,
+        "text": found.text,
+        "citations": citation_rows(found),
+        "latency_ms": round(asked.latency_ms, 2),
+    }

@@ -1,0 +1,210 @@
+"""Assignments become duties: one for each agency that owes it, proposed for a person to confirm."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.current import CurrentFact, load_current
+from db.deadlines import DeadlineRule, Recurrence
+from db.documents import DocumentState, list_documents
+from db.duties import Duty, Proposal, list_duties
+from db.duties import propose_duties as store_proposals
+from db.people import Agency, ensure_agencies, list_agencies
+from handlers import wording
+from knowledge.agencies import GROUP, AgencyEntry, Registry, build_registry, code_for, default_registry, find_agencies
+from knowledge.dates import VIETNAM, due_at, last_day
+from knowledge.text import fold, sentence_case
+from scheduler.calendar import periods_from
+from scheduler.ladder import LADDER
+from scheduler.planner import Reminder, plan_reminders
+
+# They are reported to; nobody reminds them.
+_NOT_REMINDED = frozenset({"leadership", "national"})
+_TURNS = 2  # of a recurring assignment: the current period and the next
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Proposed:
+    """Duties before they are stored, and the agencies that must be known for them."""
+
+    proposals: tuple[Proposal, ...]
+    agencies: tuple[Agency, ...]
+
+
+def propose_duties(
+    assignments: Iterable[CurrentFact],
+    *,
+    document_ids: Mapping[int, int],
+    today: dt.date,
+    anchor: dt.date | None = None,
+    registry: Registry | None = None,
+) -> Proposed:
+    """The duties that assignments make: one a lead agency and last day.
+
+    A recurring assignment gives its current and its next period, due on the period's last day; two-weekly ones count
+    from `anchor` and stay without a day while there is none. An open group («các sở, ban, ngành, địa phương») owes as
+    one. An assignment without a lead, a deadline, a period and a recurrence gives none. `document_ids` by version id.
+    """
+    registry = registry or default_registry()
+    proposals: list[Proposal] = []
+    agencies: dict[str, Agency] = {}
+    for assignment in assignments:
+        owed_by = [agency for name in assignment.fields["lead"] if (agency := _agency(name, registry))]
+        for rule in deadline_rules(assignment.fields, today=today, anchor=anchor) if owed_by else ():
+            for agency in owed_by:
+                agencies.setdefault(agency.code, agency)
+                proposals.append(
+                    Proposal(
+                        assignment_id=assignment.id,
+                        document_id=document_ids[assignment.version_id],
+                        agency_code=agency.code,
+                        clause=assignment.fields["clause"],
+                        task=assignment.fields["task"],
+                        rule=rule,
+                        last_day=rule.last_day,
+                        due_at=due_at(rule.last_day) if rule.last_day else None,
+                    )
+                )
+    return Proposed(tuple(proposals), tuple(agencies.values()))
+
+
+def deadline_rules(assignment: Mapping[str, Any], *, today: dt.date, anchor: dt.date | None = None) -> list[DeadlineRule]:
+    """The rules behind an assignment's duties: its printed day, or a turn each of what comes back.
+
+    Where several periods end on one day («3 tháng, 6 tháng, 1 năm» on 31/12) the longest stands for them. What a
+    person must complete (a period without a day, two weeks without an anchor) is a rule without a last day.
+    """
+    printed, period_from, period_to = assignment["due_text"], assignment["period_from"], assignment["period_to"]
+    given = DeadlineRule(
+        printed=printed, due_on=assignment["due_on"], inclusive=assignment["inclusive"], period_from=period_from, period_to=period_to
+    )
+    fixed = [given.model_copy(update={"last_day": last_day(given.due_on, inclusive=given.inclusive)})] if given.due_on else []
+    turns: dict[dt.date, DeadlineRule] = {}
+    undated: list[DeadlineRule] = []
+    values = [Recurrence(value) for value in assignment["recurrence"] if value != Recurrence.AD_HOC]
+    for value in values:  # from short to long: a longer period that ends on the same day takes its place
+        periods = periods_from(value, max(today, period_from or today), _TURNS, anchor=anchor, until=period_to)
+        if not periods and value is Recurrence.TWO_WEEKS and anchor is None:
+            undated.append(given.model_copy(update={"recurrence": value}))
+        for period in periods:
+            turns[period.last] = DeadlineRule(
+                printed=printed,
+                due_on=period.last,
+                last_day=period.last,
+                period_from=period.first,
+                period_to=period.last,
+                recurrence=value,
+                anchor=anchor if value is Recurrence.TWO_WEEKS else None,
+            )
+    if values:
+        return [*fixed, *undated, *(turns[day] for day in sorted(turns))]
+    if fixed:
+        return fixed
+    is_open = bool(period_to) or (bool(printed) and Recurrence.AD_HOC not in assignment["recurrence"])
+    return [given] if is_open else []
+
+
+def _agency(name: str, registry: Registry) -> Agency | None:
+    """The agency or group behind a lead's name; None for those whom nobody reminds."""
+    mention = next(iter(find_agencies(name, registry=registry)), None)
+    if mention is None:
+        return Agency(code=code_for(name), name=name)
+    if mention.kind in _NOT_REMINDED:
+        return None
+    if mention.is_group:
+        group = registry.group_of(mention.name)
+        called = group.name if group else mention.name
+        return Agency(code=group.code if group else code_for(called), name=sentence_case(called), kind=GROUP)
+    if not mention.code:
+        return Agency(code=code_for(mention.name), name=mention.name, kind=mention.kind)
+    return _row(registry.by_code[mention.code])
+
+
+def _row(entry: AgencyEntry) -> Agency:
+    return Agency(code=entry.code, name=entry.name, kind=entry.kind, short_names=entry.short_names)
+
+
+def default_agencies() -> list[Agency]:
+    """The usual agencies of a province, as rows, for an installation that has imported none."""
+    return [_row(entry) for entry in default_registry().agencies]
+
+
+def registry_of(agencies: Sequence[Agency]) -> Registry:
+    """The default registry with an installation's own agencies in the place of those of the same code or name.
+
+    They are found by their own names and by the usual ones.
+    """
+    own: list[AgencyEntry] = []
+    usual = list(default_registry().agencies)
+    for one in agencies:
+        if one.kind == GROUP:
+            continue
+        same = [entry for entry in usual if entry.code == one.code or fold(entry.name) == fold(one.name)]
+        usual = [entry for entry in usual if entry not in same]
+        known = (name for entry in same for name in (entry.name, *entry.short_names) if name != one.name)
+        kind = one.kind or next((entry.kind for entry in same), "")
+        bare = tuple(name for entry in same for name in entry.bare_names)
+        own.append(AgencyEntry(one.code, one.name, kind, tuple(dict.fromkeys((*one.short_names, *known))), bare))
+    return build_registry([*own, *usual])
+
+
+async def propose_from_documents(
+    session: AsyncSession, *, now: dt.datetime, anchor: dt.date | None = None, document_ids: Iterable[int] | None = None
+) -> list[Duty]:
+    """Propose the duties of the documents that are in force (of those named only), and store those that are new."""
+    current = await load_current(session)
+    wanted = None if document_ids is None else set(document_ids)
+    in_force = [one for one in current.documents if one.state is DocumentState.IN_FORCE]
+    versions = {one.version_id: one.id for one in in_force if wanted is None or one.id in wanted}
+    assignments = [one for one in current.assignments if one.version_id in versions]
+    registry = registry_of(await list_agencies(session))
+    today = now.astimezone(VIETNAM).date()
+    proposed = propose_duties(assignments, document_ids=versions, today=today, anchor=anchor, registry=registry)
+    await ensure_agencies(session, proposed.agencies)
+    return await store_proposals(session, proposed.proposals, now=now)
+
+
+async def describe_duties(session: AsyncSession) -> list[dict[str, Any]]:
+    """Every duty for a script: {code, agency, document, clause, task, rule, last_day, due_at, state}, the soonest first."""
+    names, sources = await _names(session), await _sources(session)
+    return [
+        {
+            "code": duty.code,
+            "agency": names.get(duty.agency_code, duty.agency_code),
+            "document": sources.get(duty.document_id, ""),
+            "clause": duty.clause,
+            "task": duty.task,
+            "rule": duty.rule.model_dump(mode="json"),
+            "last_day": duty.last_day.isoformat() if duty.last_day else None,
+            "due_at": duty.due_at.astimezone(VIETNAM).isoformat() if duty.due_at else None,
+            "state": duty.state.value,
+        }
+        for duty in await list_duties(session)
+    ]
+
+
+async def preview_reminders(session: AsyncSession, at: dt.datetime, *, ladder: Sequence[int] = LADDER) -> list[Reminder]:
+    """The reminders that the moment calls for; nothing is written or sent."""
+    duties = await list_duties(session)
+    return plan_reminders(duties, at, agency_names=await _names(session), sources=await _sources(session), ladder=ladder)
+
+
+def reminder_line(reminder: Reminder) -> dict[str, Any]:
+    """A reminder for a script: {at, contact, agency, codes, rung, channel, will_send, reason, text}."""
+    return {**dataclasses.asdict(reminder), "at": reminder.at.astimezone(VIETNAM).isoformat(), "codes": list(reminder.codes)}
+
+
+async def _names(session: AsyncSession) -> dict[str, str]:
+    return {agency.code: agency.name for agency in await list_agencies(session)}
+
+
+async def _sources(session: AsyncSession) -> dict[int, str]:
+    return {
+        one.id: wording.document_label(kind=one.kind, number=one.number, issued_on=one.issued_on, held_on=one.held_on, subject=one.subject)
+        for one in await list_documents(session)
+    }

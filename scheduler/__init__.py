@@ -1,0 +1,1 @@
+"""What time brings: calendar, ladder, planner."""
