@@ -19,6 +19,7 @@ from knowledge.text import fold
 
 _ISSUED = re.compile(r"\b(?:ban hanh|ky|ra doi|phe duyet|co)\b.{0,12}\b(?:ngay|khi) (?:nao|may)\b|\bngay (?:ban hanh|ky)\b|\bky ngay\b")
 _OWN = 2.0  # weight of what a follow-up must name to have a subject of its own
+_BARE = 0.9  # without a year or «chỉ tiêu», this much of the question must be an indicator's name
 _RESULT_FITS = 0.6  # a reported result stands beside a target only when it clearly is of the same thing
 
 
@@ -102,15 +103,16 @@ def _answer(library: Library, question: Question, near: tuple[tuple[int, str], .
     matches = [] if question.wants(Ask.WHO, Ask.CONTACT, Ask.MONEY) else target_replies.find_match(library, question)
     if question.wants(Ask.WHEN) and not question.wants(Ask.WHICH_YEAR, Ask.TARGET):
         matches = []
-    statements = library.statements.find(question, near=near)
     reported = _reported(library, question, near) if question.wants(Ask.RESULT, Ask.DIFFERENCE) or _may_be_reported(library, question) else []
     if matches:
-        reported = [one for one in reported if _is_of(library, matches[0], one)] if question.years or question.wants(Ask.TARGET) else reported
-    if matches and _means_target(question, matches[0], statements):
-        if question.wants(Ask.RESULT) and (not question.wants(Ask.TARGET, Ask.SERIES) or reported and not question.years):
-            found = _result(library, question, reported)
-            return found if found is not None else target_replies.no_result(library, question, matches[0])
-        return target_replies.reply(library, question, matches, reported[0] if reported else None)
+        if question.years or question.wants(Ask.TARGET) or matches[0].covered >= _BARE:
+            reported = [one for one in reported if _is_of(library, matches[0], one)]
+        if question.wants(Ask.TARGET, Ask.SERIES, Ask.WHICH_YEAR) or question.years:
+            return _from_targets(library, question, matches, reported)
+    statements = library.statements.find(question, near=near)
+    # A bare «5G?» means the indicator; a sentence that holds more of the question is what was meant instead.
+    if matches and matches[0].covered >= _BARE and (not statements or matches[0].covered >= statements[0].near - 0.02):
+        return _from_targets(library, question, matches, reported)
     if question.wants(Ask.RESULT) and reported:
         found = _result(library, question, reported)
         if found is not None:
@@ -119,22 +121,24 @@ def _answer(library: Library, question: Question, near: tuple[tuple[int, str], .
     return found or passages.refusal(library, question, statements)
 
 
+def _from_targets(library: Library, question: Question, matches: list[Match], reported: list[Statement]) -> Answer:
+    """Figures of a target; the result where that was asked, with the target beside it or alone when none is reported."""
+    if question.wants(Ask.RESULT) and (not question.wants(Ask.TARGET, Ask.SERIES) or reported and not question.years):
+        found = _result(library, question, reported)
+        return found if found is not None else target_replies.no_result(library, question, matches[0])
+    return target_replies.reply(library, question, matches, reported[0] if reported else None)
+
+
 def _is_of(library: Library, match: Match, statement: Statement) -> bool:
     """Whether a reported figure can be one of an indicator: in its unit, under half of its words at least."""
     unit = fold(match.indicator.targets[0].fact.unit).split(" ")[0]
     units = {" ".join(library.terms.spell_out(figure.unit)) or figure.unit for figure in find_figures(statement.text)}
     if not any(fold(one).split(" ")[0] == unit for one in units):
         return False
-    words = library.terms.profile(statement.text).folded
-    keys = match.indicator.key_words
-    return sum(library.terms.rarity(word) for word in keys & words) >= 0.4 * sum(library.terms.rarity(word) for word in keys)
-
-
-def _means_target(question: Question, match: Match, statements: list[Statement]) -> bool:
-    if question.wants(Ask.TARGET, Ask.SERIES, Ask.WHICH_YEAR) or question.years:
-        return True
-    # A bare «5G?» means the indicator; a sentence that holds more of the question is what was meant instead.
-    return match.covered >= 0.9 and (not statements or match.covered >= statements[0].near - 0.02)
+    profile, keys = library.terms.profile(statement.text), match.indicator.key_words
+    shared = sum(library.terms.rarity(word) for word in keys & profile.folded)
+    together = len(match.indicator.pairs & profile.pairs)
+    return shared >= 0.3 * sum(library.terms.rarity(word) for word in keys) and together >= 0.15 * len(match.indicator.pairs)
 
 
 def _may_be_reported(library: Library, question: Question) -> bool:

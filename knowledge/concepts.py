@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from knowledge.terms import Profile, Terms
@@ -31,6 +31,7 @@ _PLACE = re.compile(rf"\b(?i:xã|phường|huyện|tỉnh|thành phố|thị xã
 _OTHER_WORDING = 0.9  # what a text says in other words than those asked counts nine tenths
 _PART_OF_OTHER = 0.25  # a part of another wording is hardly a sign
 _OTHER_MARKS = 0.5
+_FROM_HEADINGS = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +47,20 @@ class Concept:
     typed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Content:
     """The concepts of a question in the order asked, and the pairs of content syllables that stand together in it."""
 
     concepts: tuple[Concept, ...]
     pairs: tuple[tuple[str, str], ...]
 
-    @property
+    @cached_property
     def weight(self) -> float:
         return sum(concept.weight for concept in self.concepts)
 
-    @property
-    def words(self) -> set[str]:
-        return {word for concept in self.concepts for words in concept.alternatives for word in words}
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return frozenset(word for concept in self.concepts for words in concept.alternatives for word in words)
 
 
 def read_content(text: str, terms: Terms) -> tuple[Content, str]:
@@ -88,7 +89,7 @@ def read_content(text: str, terms: Terms) -> tuple[Content, str]:
             typed_words = tuple(word for word, _ in tokens[at : at + length]) if marked else ()
             must = not known_others and _is_telling(words, acronyms)
             concepts.append(Concept((words, *known_others), min(max(weights, default=_weight(words, terms)), _weight(words, terms) * 1.5), must, False, typed_words))
-        elif _is_empty(folded, at, tokens[at], marked):
+        elif _is_empty(folded, at, tokens[at], marked, terms):
             length = 0
         else:
             length = 1
@@ -110,42 +111,56 @@ def score(content: Content, profile: Profile, context: Profile | None = None) ->
     """How much of what is asked a text holds, 0–1; what only its headings hold counts six tenths."""
     if not content.concepts:
         return 0.0
-    total = 0.0
+    total = whole = 0.0
     for concept in content.concepts:
         own = coverage(concept, profile)
-        if context is not None and own < 1:
-            own = max(own, 0.6 * coverage(concept, context))
+        if own < _FROM_HEADINGS and context is not None:
+            own = max(own, _FROM_HEADINGS * coverage(concept, context))
         total += concept.weight * own
-    value = total / content.weight
+        whole += concept.weight
+    value = total / whole
     if content.pairs:
-        together = sum(pair in profile.pairs for pair in content.pairs) / len(content.pairs)
-        value = 0.85 * value + 0.15 * together
+        pairs = profile.pairs
+        value = 0.85 * value + 0.15 * len([pair for pair in content.pairs if pair in pairs]) / len(content.pairs)
     return value
 
 
 def coverage(concept: Concept, profile: Profile) -> float:
     """The best share of one of the concept's wordings that the text holds, 0–1."""
-    first = concept.alternatives[0]
+    # Called for every sentence weighed: plain loops, the common single word first.
+    words, folded = profile.words, profile.folded
+    best = 0.0
     if concept.typed:
-        best = sum(
-            1.0 if typed in profile.words else _OTHER_MARKS if word in profile.folded else 0.0 for typed, word in zip(concept.typed, first, strict=True)
-        ) / len(first)
+        for typed, word in zip(concept.typed, concept.alternatives[0], strict=True):
+            best += 1.0 if typed in words else _OTHER_MARKS if word in folded else 0.0
     else:
-        best = sum(word in profile.folded for word in first) / len(first)
-    for words in concept.alternatives[1:]:
+        for word in concept.alternatives[0]:
+            if word in folded:
+                best += 1.0
+    best /= len(concept.alternatives[0])
+    for other in concept.alternatives[1:]:
         if best >= _OTHER_WORDING:
             break
-        share = sum(word in profile.folded for word in words) / len(words)
-        best = max(best, _OTHER_WORDING if share == 1 else _PART_OF_OTHER * share)
+        held = 0
+        for word in other:
+            if word in folded:
+                held += 1
+        whole = held == len(other) and _is_together(other, profile)
+        share = _OTHER_WORDING if whole else _PART_OF_OTHER * held / len(other)
+        if share > best:
+            best = share
     return best
 
 
+def _is_together(words: tuple[str, ...], profile: Profile) -> bool:
+    return all(pair in profile.pairs for pair in zip(words, words[1:], strict=False))
+
+
 def is_held(concept: Concept, profile: Profile) -> bool:
-    """Whether a text holds one wording of the concept whole; a name's words side by side."""
-    for words in concept.alternatives:
-        if all(word in profile.folded for word in words):
-            if not concept.named or all(pair in profile.pairs for pair in zip(words, words[1:], strict=False)):
-                return True
+    """Whether a text holds one wording of the concept whole; a name's words, and another wording's, side by side."""
+    for number, words in enumerate(concept.alternatives):
+        if all(word in profile.folded for word in words) and (number == 0 and not concept.named or _is_together(words, profile)):
+            return True
     return False
 
 
@@ -196,13 +211,15 @@ def _without_noise(folded: list[str]) -> list[str]:
     return ["" if any(begin <= start < end for begin, end in noise) else token for token, start in zip(folded, starts, strict=True)]
 
 
-def _is_empty(folded: list[str], at: int, token: tuple[str, str], marked: bool) -> bool:
-    """Whether a syllable carries no content. Typed with marks «nhà» is a word; without, «nha» may be the particle."""
+def _is_empty(folded: list[str], at: int, token: tuple[str, str], marked: bool, terms: Terms) -> bool:
+    """Whether a syllable carries no content. Typed with marks «nhà» is a word; without, «nha» may be the particle; and
+    what makes one word with the syllable before is content: «tien do», «cong nghe so»."""
     word, plain = token
     if not folded[at]:
         return True
-    if plain == "so" and at and folded[at - 1] and folded[at - 1] not in STOPWORDS and word in ("số", "so"):
-        return False  # «công nghệ số», «kỹ năng số»; not «số doanh nghiệp»
+    before = folded[at - 1] if at else ""
+    if before and before not in STOPWORDS and (not marked or word in ("số", plain)) and terms.stands_with(before, plain):
+        return False
     if plain.isdigit() and len(plain) == 1:
         following = folded[at + 1] if at + 1 < len(folded) else ""
         return following in STOPWORDS or following == "" or sum(word not in STOPWORDS for word in folded if word) > 4

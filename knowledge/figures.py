@@ -1,13 +1,17 @@
-"""Figures in Vietnamese prose: «≥ 1,5%», «từ 07 người», «30 đến 40 dự án», «1.000», «80% - 90%»."""
+"""Figures in Vietnamese prose: «≥ 1,5%», «từ 07 người», «30 đến 40 dự án», «1.000», «80% - 90%», «13 nghìn đại biểu»."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from knowledge.facts import Comparator
+from knowledge.units import read_unit
 
-_NUMBER = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[,.]\d+)?"
+_NUMBER = r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+(?:,[0-9]+)?|[0-9]+(?:[,.][0-9]+)?"
+_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+(?:,[0-9]+)?")
+_PLAIN = re.compile(r"[0-9]+(?:[,.][0-9]+)?")
 _BEFORE = {
     "≥": Comparator.AT_LEAST, ">=": Comparator.AT_LEAST, ">": Comparator.AT_LEAST,
     "≤": Comparator.AT_MOST, "<=": Comparator.AT_MOST, "<": Comparator.AT_MOST,
@@ -17,41 +21,57 @@ _BEFORE = {
     "tối đa": Comparator.AT_MOST, "không quá": Comparator.AT_MOST, "không vượt quá": Comparator.AT_MOST,
     "dưới": Comparator.AT_MOST, "không cao hơn": Comparator.AT_MOST, "thấp hơn": Comparator.AT_MOST,
     "khoảng": Comparator.ABOUT, "xấp xỉ": Comparator.ABOUT, "gần": Comparator.ABOUT, "ước": Comparator.ABOUT,
-    "ước đạt": Comparator.ABOUT, "tương đương": Comparator.ABOUT,
+    "ước đạt": Comparator.ABOUT, "tương đương": Comparator.ABOUT, "~": Comparator.ABOUT, "≈": Comparator.ABOUT,
 }  # fmt: skip
 _WORDS = "|".join(sorted((re.escape(word) for word in _BEFORE), key=len, reverse=True))
 _AFTER = {"trở lên": Comparator.AT_LEAST, "trở xuống": Comparator.AT_MOST, "đổ lên": Comparator.AT_LEAST}
-FIGURE = re.compile(
-    rf"(?:(?P<before>{_WORDS})\s*)?"
-    rf"(?<![\w./,-])(?P<low>{_NUMBER})(?![\d/]|[.,]\d)"
-    rf"(?P<percent>\s*(?:%|phần trăm\b))?"
+_SIGNS = {"≥", ">=", ">", "≤", "<=", "<"}
+_LIMITS = _SIGNS | {"ít nhất", "tối thiểu", "không dưới", "tối đa", "không quá", "không vượt quá"}
+_SCALES = {"nghìn": 10**3, "ngàn": 10**3, "vạn": 10**4, "triệu": 10**6, "tỷ": 10**9, "tỉ": 10**9}
+_MONEY = r"(?:đồng|USD|EUR|Đô la|đô la)\b"
+
+_SCALE = (
+    r"\s+(?:(?:nghìn|ngàn|vạn|triệu)\b|(?:tỷ|tỉ)\b(?!\s+(?:lệ|trọng|suất)\b)(?!\s*[.,;)]|\s*$))"
+    rf"(?!\s+(?:(?:tỷ|tỉ)\s+)?{_MONEY})(?!\s+dân\b(?! số))"
+)
+_FIGURE = re.compile(
+    rf"(?<![\w./,-])(?P<low>{_NUMBER})(?![\d/]|[.,]\d)(?P<percent>\s*(?:%|phần trăm\b))?"
     rf"(?:\s*(?:-|–|đến|tới)\s*(?P<high>{_NUMBER})(?![\d/]|[.,]\d)(?P<percent2>\s*(?:%|phần trăm\b))?)?"
+    rf"(?:(?<![%m])(?P<scale>{_SCALE}))?"
     rf"(?:\s*(?P<after>trở lên|trở xuống|đổ lên))?",
     re.IGNORECASE,
 )
+_COMPARED = re.compile(rf"(?:(?<!\w)|(?=[≥≤<>~≈]))({_WORDS})\s*$", re.IGNORECASE)
+_WINDOW = 24  # characters before a number that hold its comparing words
 # A number that names or measures something else: a year, a document, a level, a duration, a speed, a numbered thing.
 _NOT_A_VALUE_BEFORE = re.compile(
-    r"(?:\bnăm|\btháng|\bquý|\bquí|\bngày|(?<!chỉ )\bsố|\bmức|\bmức độ|\bcấp|\bgiai đoạn|\bkhoản|\bđiều|\bđề án|\bnghị quyết|\bphiên bản|\blần thứ|\bthứ|"
-    r"\bnhiệm kỳ|\btốc độ|\btốc độ trên|\bnghị định|\bloại|\btuổi|\bphụ lục|\bbảng|\bnhóm|\bcông nghệ|\bweb|\btrung bình của|\bmạng|\bv\.?)\s*$",
+    r"(?:\bnăm|\btháng|\bquý|\bquí|\bngày|(?<!chỉ )(?<!tổng )(?<!con )\bsố|\bmức|\bmức độ|\bcấp|\bcấp độ|\bhạng|\bgiai đoạn"
+    r"|\bkhoản|\bđiều|\bmục|\bđề án|\bnghị quyết|\bphiên bản|\blần thứ|\bthứ|\bnhiệm kỳ"
+    r"|\btốc độ|\btốc độ trên|\bnghị định|\bloại|\btuổi|\bphụ lục|\bbảng"
+    r"|(?<!vào )(?<!trong )(?<!thuộc )\bnhóm|\bcông nghệ|\bweb|\btrung bình của|\bmạng|\bkhóa|\bđợt|\bbước|\bquốc lộ|\bv\.?)\s*$",
     re.IGNORECASE,
 )
-_NOT_A_VALUE_AFTER = re.compile(r"^\s*(?:vạn dân|nghìn dân|triệu dân|tháng\b|ngày\b|giờ\b|phút\b|[gGmMkK]bps?|[GMK]b/s|tuổi\b|[G]\b)", re.IGNORECASE)
+_DOCUMENT_BEFORE = re.compile(r"\b(?:QĐ|NĐ|NQ|KH|CV|TB|CT|TTr|QL)\s*$")
+_FROM = re.compile(r"\b(?:xuống|lên|tăng lên|giảm còn|còn|thành)\b", re.IGNORECASE)
+_RANKED = re.compile(r"\b(?:vào|trong|thuộc)\s+(?:nhóm|top|tốp)\s*$", re.IGNORECASE)
+_NOT_A_VALUE_AFTER = re.compile(
+    r"^\s*(?:vạn dân|nghìn dân|triệu dân|tháng\b|ngày\b|giờ\b|phút\b|giây\b|tuần\b|năm\b|[gGmMkK]bps?|[GMK]b/s|tuổi\b|[G]\b)", re.IGNORECASE
+)
+_PER_HEAD = re.compile(r"^\s*(?:người )?dân\b(?! số| tộc| cư)")
+_PER = re.compile(r"(?:/|\bcứ|\bmỗi|\btrên)\s*$", re.IGNORECASE)
+_SHORTENED = re.compile(r"\b(?:còn|giảm|rút ngắn|sớm hơn|sớm hơn hạn)\s*$")
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
-_SIGNS = {"≥", ">=", ">", "≤", "<=", "<"}
-_LIMITS = _SIGNS | {"ít nhất", "tối thiểu", "không dưới", "tối đa", "không quá", "không vượt quá"}
-UNITS = (
-    "doanh nghiệp", "DN", "tổ chức", "công trình", "cán bộ", "nhiệm vụ", "đơn", "bài báo", "bài", "vườn ươm", "trung tâm", "sản phẩm",
-    "dự án", "sáng kiến", "người", "đề tài", "sáng chế", "bằng sáng chế", "trạm BTS", "trạm", "cơ sở", "xã", "phường", "tỷ đồng", "tỉ đồng",
-    "triệu đồng", "nghìn tỷ đồng", "đồng", "USD", "triệu USD", "tỷ USD", "lượt người", "lượt", "hồ sơ", "dịch vụ", "hệ thống", "ứng dụng", "nền tảng", "hộ", "km", "ha",
-    "tấn", "MW", "TB", "khu", "cụm", "điểm", "lần", "phòng", "lớp", "học viên", "chuyên gia", "kỹ sư", "mô hình", "nhóm", "tổ", "thành viên",
-    "cơ quan", "văn bản", "bài toán", "điểm phần trăm", "hợp tác xã", "sinh viên", "chuỗi", "bậc", "thủ tục", "CSDL", "cơ sở dữ liệu",
-)  # fmt: skip
-_UNIT = re.compile(rf"^\s*({'|'.join(sorted((re.escape(unit) for unit in UNITS), key=len, reverse=True))})\b", re.IGNORECASE)
+_JOINED = re.compile(r"\s*(?:,|và|hoặc|&)\s*")
+_GLUED = re.compile(r"-?[^\W\d_]+[-/]|-[A-ZĐ]{2}|[^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure in a text: its span [start, end), comparator word and value; `printed` is the number as it stands."""
+    """One figure in a text: its span [start, end), comparator word and value; `printed` is the number as it stands.
+
+    A scale word belongs to the number («13 nghìn» is 13000), but not before money («500 tỷ đồng» is 500 of «tỷ đồng»).
+    `unit` is empty where the thing counted is none of the known ones (see `knowledge.units`).
+    """
 
     start: int
     end: int
@@ -66,52 +86,88 @@ class Figure:
 def parse_number(text: str) -> float:
     """«1.000» → 1000, «0,75» → 0.75, «07» → 7, «1.5» → 1.5. Raises ValueError on anything else."""
     text = text.strip()
-    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", text):
+    if _THOUSANDS.fullmatch(text):
         return float(text.replace(".", "").replace(",", "."))
-    return float(text.replace(",", "."))
+    if _PLAIN.fullmatch(text):
+        return float(text.replace(",", "."))
+    raise ValueError(text)
 
 
 def find_figures(text: str) -> list[Figure]:
     """The figures that can be a value, left to right: no years, document numbers, levels, durations or speeds."""
-    found = []
-    for match in FIGURE.finditer(text):
-        before, after = text[: match.start("low")], text[match.end() :]
-        low, high = match["low"], match["high"]
-        percent = bool(match["percent"] or match["percent2"])
-        word = (match["before"] or "").lower()
-        if word and match.start("before") and re.match(r"\w", text[match.start("before") - 1]) and word[0].isalpha():
-            word = ""
-        if not percent:
-            if _YEAR.match(low) or (high and _YEAR.match(high)):
-                continue
-            stem = before[: match.start("before")] if match["before"] else before
-            if word not in _SIGNS and (_NOT_A_VALUE_BEFORE.search(stem) or _NOT_A_VALUE_BEFORE.search(before)):
-                continue
-            if _NOT_A_VALUE_AFTER.match(after) and not (word in _LIMITS or re.search(r"\bcòn\s*$", stem)):
-                continue
-            if re.match(r"-?[^\W\d_]+[-/]|-[A-ZĐ]{2}|[^\W\d_]", after):
-                continue
-        closing = match["after"] or _closing_words(after)
-        comparator = _AFTER.get(closing.lower()) or _BEFORE.get(word) or Comparator.EQUAL
-        if high:
-            comparator = Comparator.RANGE
-            if parse_number(high) <= parse_number(low):
-                continue
-        unit = "%" if percent else _unit(after)
-        start = match.start("before") if word else match.start("low")
-        printed = text[match.start("low") : match.end("percent2") if match["percent2"] else match.end("high") if high else match.end("low")]
-        found.append(
-            Figure(start, match.end(), comparator, word, parse_number(low), parse_number(high) if high else None, printed.strip(), unit)
-        )
-    return found
+    found: list[Figure] = []
+    left_out = -1  # end of the last number that is no value: «mức độ 3 và 4» leaves both out
+    for match in _FIGURE.finditer(text):
+        low = match.start("low")
+        if left_out >= 0 and _JOINED.fullmatch(text[left_out:low]) and not match["percent"]:
+            left_out = match.end("low")
+            continue
+        figure = _read(text, match)
+        if figure is None:
+            left_out = match.end("low")
+        else:
+            left_out = -1
+            found.append(figure)
+    return [one for one, after in zip_longest(found, found[1:]) if not _is_start(text, one, after)]
+
+
+def _is_start(text: str, one: Figure, after: Figure | None) -> bool:
+    """Whether a figure only says where a change starts: «giảm từ 20 ngày xuống còn 12 ngày»."""
+    if after is None or one.word != "từ" or after.start - one.end > 60:
+        return False
+    between = text[one.end : after.start]
+    return not set(between) & set(",;.") and _FROM.search(between) is not None
+
+
+def _read(text: str, match: re.Match[str]) -> Figure | None:
+    start, end = match.start("low"), match.end()
+    low, high = match["low"], match["high"]
+    compared = _COMPARED.search(text, max(0, start - _WINDOW), start)
+    word = compared.group(1).lower() if compared else ""
+    is_percent = bool(match["percent"] or match["percent2"])
+    if not is_percent and not _is_value(text, match, compared, word):
+        return None
+    if high and parse_number(high) <= parse_number(low):
+        return None
+    after = text[end : end + 60]
+    closing = (match["after"] or _closing_words(after)).lower()
+    comparator = _AFTER.get(closing) or _BEFORE.get(word) or Comparator.EQUAL
+    if _RANKED.search(text, max(0, start - _WINDOW), start):
+        comparator = Comparator.AT_MOST
+    scale = _SCALES[match["scale"].strip().lower()] if match["scale"] else 1
+    stop = max(match.end(name) for name in ("low", "high", "percent2", "scale")) if high or scale > 1 else match.end("low")
+    return Figure(
+        compared.start(1) if compared else start,
+        end,
+        Comparator.RANGE if high else comparator,
+        word,
+        parse_number(low) * scale,
+        parse_number(high) * scale if high else None,
+        text[start:stop].strip(),
+        "%" if is_percent else read_unit(after),
+    )
+
+
+def _is_value(text: str, match: re.Match[str], compared: re.Match[str] | None, word: str) -> bool:
+    """Whether a number without a per cent sign can be a value, by the words around it."""
+    low, high, start = match["low"], match["high"], match.start("low")
+    if _YEAR.match(low) or (high and _YEAR.match(high)):
+        return False
+    stem = text[max(0, start - 40) : compared.start(1) if compared else start]
+    if word not in _SIGNS:
+        before = text[max(0, start - 40) : start]
+        named = _NOT_A_VALUE_BEFORE.search(stem) or _NOT_A_VALUE_BEFORE.search(before)
+        if (named and not ("," in low and stem.rstrip().endswith("đạt mức"))) or _DOCUMENT_BEFORE.search(stem):
+            return False
+    after = text[match.end() : match.end() + 24]
+    if _NOT_A_VALUE_AFTER.match(after) and not (word in _LIMITS or _SHORTENED.search(stem)):
+        return False
+    if _PER_HEAD.match(after) and _PER.search(text[max(0, start - 8) : start]):
+        return False
+    return not _GLUED.match(after)
 
 
 def _closing_words(after: str) -> str:
     """«trở lên» behind the counted thing: «15 doanh nghiệp trở lên»."""
     match = re.match(r"^[^,;.:\d]{1,40}?\b(trở lên|trở xuống|đổ lên)", after)
-    return match.group(1) if match else ""
-
-
-def _unit(after: str) -> str:
-    match = _UNIT.match(after)
     return match.group(1) if match else ""

@@ -30,6 +30,7 @@ class Indicator:
     profile: Profile
     context: Profile
     key_words: frozenset[str]
+    pairs: frozenset[tuple[str, str]]
 
     @property
     def years(self) -> list[int]:
@@ -87,7 +88,7 @@ class Indicators:
                         reached[at] = share
             for at, share in reached.items():
                 touched[at] += share * concept.weight
-        best = sorted(touched, key=lambda at: -touched[at])[: limit * 3]
+        best = sorted(touched, key=lambda at: -touched[at])[: limit + 6]
         matches = [self._match(question, self.all[at]) for at in best]
         matches.sort(key=lambda match: -match.score)
         return matches[:limit]
@@ -135,7 +136,7 @@ def _group(targets: list[Held[Target]], terms: Terms) -> list[Indicator]:
             for word in words:
                 by_word[word].add(best.number)
             continue
-        group = Indicator(len(groups), [held], profile, terms.profile(f"{held.fact.group} {held.fact.quote}"), words)
+        group = Indicator(len(groups), [held], profile, terms.profile(f"{held.fact.group} {held.fact.quote}"), words, profile.pairs)
         groups.append(group)
         for word in words:
             by_word[word].add(group.number)

@@ -163,6 +163,11 @@ def remark_on_pages_left_out(cause: Illegibility, pages: tuple[int, ...]) -> str
     return f"Chưa đọc được {_name_pages(pages)}: {reason}."
 
 
+def remark_on_blank_pages(pages: tuple[int, ...]) -> str:
+    """Pages without text or picture, which may be blank or damaged: «Không thấy nội dung ở trang 3.»"""
+    return f"Không thấy nội dung ở {_name_pages(pages)}; xin kiểm tra lại bản gốc."
+
+
 def _name_pages(pages: tuple[int, ...]) -> str:
     if not pages:
         return "tệp này"

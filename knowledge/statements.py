@@ -19,6 +19,7 @@ from knowledge.text import fold
 
 QUOTE_LIMIT = 400  # characters
 _CANDIDATES = 40  # passages that search hands over
+_PARAGRAPHS = 12  # whose sentences are weighed
 _DATE = re.compile(
     r"(?<!\d)\d{1,2}/(?:0?[1-9]|1[0-2])(?:/\d{4})?(?!\d)|\bngày \d|\bqu[ýí] [IV\d]+|\b\d+ (?:tuần|tháng|năm)\b|hằng|hàng (?:tháng|quý|năm)|định kỳ|giai đoạn|\b20\d\d\b|nhiệm kỳ", re.IGNORECASE
 )
@@ -27,6 +28,7 @@ _MONEY = re.compile(r"\d[\d.,]*\s*(?:nghìn |ngàn )?(?:tỷ|tỉ|triệu|nghìn
 _CLOSING = {"recipient", "signature", "title"}
 _DONE = re.compile(r"\b(?:đã|đạt|hiện có|hiện còn|đến nay|ước|vượt|toàn tỉnh có|triển khai|kết nối|có \d)", re.IGNORECASE)
 _AHEAD = re.compile(r"\b(?:phấn đấu|mục tiêu|sẽ|dự kiến|cần|phải)\b", re.IGNORECASE)
+_REACHED = re.compile(r"\b(?:đã|ước|vượt)\b")
 _REPORTING = re.compile(r"\b(?:ket qua|tinh hinh|uu diem|han che|danh gia|kho khan|viec thuc hien|bao cao)\b")
 _COUNTED = re.compile(r"(?<![\w/.,-])\d+(?:[.,]\d+)*(?:/\d+(?:[.,]\d+)*)?\s*(?:%|([^\W\d_]+(?:\s+[^\W\d_]+){0,2}))?")
 _OWED = re.compile(r"\b(?:han|thoi han|deadline|phai|cham nhat|truoc ngay|xong|hoan thanh)\b")
@@ -51,6 +53,8 @@ class Statements:
     def __init__(self, catalogue: Catalogue, terms: Terms, index: SearchIndex) -> None:
         self._catalogue, self._terms, self._index = catalogue, terms, index
         self._sentences = lru_cache(maxsize=4096)(self._read_sentences)
+        self._cited = lru_cache(maxsize=4096)(self._read_cited)
+        self._is_report = lru_cache(maxsize=4096)(self._read_is_report)
         self._owners = lru_cache(maxsize=4096)(self._read_owners)
         self._context = lru_cache(maxsize=4096)(self._read_context)
 
@@ -70,51 +74,51 @@ class Statements:
         hits = self._index.search(question.search_text or question.text, _CANDIDATES, allowed)
         preferred, talked = set(question.documents), set(near)
         cited = {number_key(number) for number in question.cited if "-" in number or "/" in number}
-        found: list[Statement] = []
-        seen: set[tuple[int, int]] = set()
         top = hits[0].score if hits else 1.0
+        # 1. Whole paragraphs first: they are few, and most are about something else.
+        weighed: dict[tuple[int, int], float] = {}
         for hit in hits:
             passage = self._catalogue.passages[hit.id]
             key = (passage.document, passage.paragraph)
-            if key in seen or passage.kind in _CLOSING:
-                continue
-            seen.add(key)
-            paragraph = self._catalogue.paragraphs[key]
-            best = self._best(question, paragraph, reports=reports)
-            if best is None:
+            if key in weighed or passage.kind in _CLOSING or (reports and not self._is_report(key)):
                 continue
             bonus = 0.08 * hit.score / (top or 1.0)
             if preferred:
                 bonus += 0.12 if passage.document in preferred else -0.12
             if talked:
                 bonus += 0.12 if (passage.document, passage.clause.split(" ")[0]) in talked else 0.03 if any(one == passage.document for one, _ in talked) else 0.0
-            if cited and not preferred and cited & {number_key(one.number) for one in find_citations(paragraph.text)}:
+            if cited and not preferred and cited & self._cited(key):
                 bonus += 0.2
             bonus += self._agency_bonus(question, key)
             if question.wants(Ask.WHEN) and any(task.due_text or task.recurrence for task in self._catalogue.assignments_of.get(key, ())):
                 bonus += 0.2 if _OWED.search(question.folded) else 0.1
             if passage.kind == "note":
                 bonus -= 0.05
-            found.append(Statement(paragraph, best.text, best.score + bonus, best.near, best.missing))
+            weighed[key] = bonus
+        wholes = {key: score(question.content, self._context(key)[1], self._context(key)[0]) for key in weighed}
+        # 2. Their sentences.
+        found: list[Statement] = []
+        for key in sorted(weighed, key=lambda one: -wholes[one] - weighed[one])[:_PARAGRAPHS]:
+            best = self._best(question, key, wholes[key], reports=reports)
+            if best is not None:
+                found.append(Statement(best.paragraph, best.text, best.score + weighed[key], best.near, best.missing))
         found.sort(key=lambda one: -one.score)
         return _without_repeats(found)[:limit]
 
-    def _best(self, question: Question, paragraph: ParagraphText, *, reports: bool) -> Statement | None:
-        if reports and not self._reports(paragraph):
-            return None
-        key = (paragraph.document, paragraph.ordinal)
+    def _best(self, question: Question, key: tuple[int, int], whole: float, *, reports: bool) -> Statement | None:
         around, within = self._context(key)
-        whole = score(question.content, within, around)
-        missing = bool(lacks(question.content, within, around))
+        paragraph = self._catalogue.paragraphs[key]
         best: Statement | None = None
-        for text, profile in self._sentences(key):
-            if reports and _AHEAD.search(text) and not re.search(r"\b(?:đã|ước|vượt)\b", text):
+        for text, folded, profile in self._sentences(key):
+            if reports and _AHEAD.search(text) and not _REACHED.search(text):
                 continue
             own = score(question.content, profile, around)
-            value = 0.72 * own + 0.28 * whole + _fits(question, text)
+            value = 0.72 * own + 0.28 * whole + _fits(question, text, folded)
             if best is None or value > best.score:
-                best = Statement(paragraph, text, value, max(whole, own), missing)
-        return best
+                best = Statement(paragraph, text, value, max(whole, own), False)
+        if best is None or not lacks(question.content, within, around):
+            return best
+        return Statement(paragraph, best.text, best.score, best.near, True)
 
     def _agency_bonus(self, question: Question, key: tuple[int, int]) -> float:
         """A paragraph under an agency's heading, or that begins with it, is about that agency's work."""
@@ -123,7 +127,8 @@ class Statements:
         named = any(agency.name in self._owners(key) for agency in question.agencies)
         return (0.08 if question.wants(Ask.CONFIRM) else 0.12) if named else 0.0
 
-    def _reports(self, paragraph: ParagraphText) -> bool:
+    def _read_is_report(self, key: tuple[int, int]) -> bool:
+        paragraph = self._catalogue.paragraphs[key]
         headings = fold(" ".join(heading[:120] for heading in paragraph.headings))
         kind = fold(self._catalogue.documents[paragraph.document].kind)
         return bool(_REPORTING.search(headings)) or kind.startswith("bao cao") or bool(_DONE.search(paragraph.text[:200]) and "muc tieu" not in headings)
@@ -133,8 +138,11 @@ class Statements:
         named = [one.name for part in (*paragraph.headings, paragraph.text[:60]) for one in find_agencies(part[:160])]
         return frozenset((*named, *(lead for task in self._catalogue.assignments_of.get(key, ()) for lead in task.lead)))
 
-    def _read_sentences(self, key: tuple[int, int]) -> list[tuple[str, Profile]]:
-        return [(text, self._terms.profile(text)) for text in split_sentences(self._catalogue.paragraphs[key].text)]
+    def _read_cited(self, key: tuple[int, int]) -> frozenset[str]:
+        return frozenset(number_key(one.number) for one in find_citations(self._catalogue.paragraphs[key].text))
+
+    def _read_sentences(self, key: tuple[int, int]) -> list[tuple[str, str, Profile]]:
+        return [(text, fold(text), self._terms.profile(text)) for text in split_sentences(self._catalogue.paragraphs[key].text)]
 
     def _read_context(self, key: tuple[int, int]) -> tuple[Profile, Profile]:
         paragraph = self._catalogue.paragraphs[key]
@@ -143,16 +151,15 @@ class Statements:
         return self._terms.profile(around), self._terms.profile(paragraph.text)
 
 
-def _fits(question: Question, text: str) -> float:
+def _fits(question: Question, text: str, folded: str) -> float:
     """What kind of answer is asked for, and whether the sentence holds one."""
-    value = 0.05 * sum(str(year) in text for year in question.years[:1])
-    folded = fold(text)
+    value = 0.05 if question.years and str(question.years[0]) in text else 0.0
     if question.wants(Ask.MONEY):
         value += 0.1 if _MONEY.search(text) else -0.2
     elif question.wants(Ask.FIGURE) and not question.wants(Ask.WHEN, Ask.WHO):
-        value += _counts_what_is_asked(question, text)
+        value += _counts_what_is_asked(question, text, folded)
     if question.wants(Ask.WHEN):
-        value += 0.08 if _DATE.search(text) else -0.15
+        value += 0.12 if _DATE.search(text) else -0.2
         unit = _UNIT_ASKED.search(question.folded)
         if unit:
             value += 0.12 if re.search(rf"\d\s+{unit.group(1)}\b", folded) else -0.12
@@ -162,12 +169,12 @@ def _fits(question: Question, text: str) -> float:
     return value
 
 
-def _counts_what_is_asked(question: Question, text: str) -> float:
+def _counts_what_is_asked(question: Question, text: str, folded: str) -> float:
     """Whether a figure of the sentence counts the thing asked: «2.725 doanh nghiệp công nghệ số», «đạt 77%»."""
     counted = list(_COUNTED.finditer(text))
     if not counted:
         return -0.06
-    words, folded = question.content.words, fold(text)
+    words = question.content.words
     if "%" in text and "ty le" in folded and re.search(r"\bt[yi] le\b|%|phan tram", question.folded):
         return 0.09
     for match in counted:
@@ -226,7 +233,7 @@ def focus(question: Question, text: str, terms: Terms, *, limit: int) -> str:
         if end <= start:
             continue
         run = text[start:end].strip(" ,;")
-        value = score(question.content, terms.profile(run)) + _fits(question, run)
+        value = score(question.content, terms.profile(run)) + _fits(question, run, fold(run))
         if value >= best_value - 0.001:  # of equals the last: what is named comes first, what it holds follows
             best, best_value = run, value
     return best

@@ -37,7 +37,7 @@ class Terms:
         for short in [key for key in self.expansions if key in _COMMON_WORDS]:
             del self.expansions[short]
         counts: Counter[str] = Counter()
-        pairs: set[tuple[str, str]] = set()
+        pairs: Counter[tuple[str, str]] = Counter()
         total = 0
         texts = list(texts)
         for text in texts:
@@ -74,6 +74,11 @@ class Terms:
 
     def knows(self, folded: str) -> bool:
         return folded in self._counts
+
+    def stands_with(self, first: str, second: str) -> bool:
+        """Whether two syllables make one word: «tiến độ», «công nghệ số» – seen together often for how often each is seen."""
+        together = self._pairs[(first, second)]
+        return together >= 3 and together >= 0.25 * min(self._counts[first], self._counts[second])
 
     def knows_pair(self, first: str, second: str) -> bool:
         return (first, second) in self._pairs

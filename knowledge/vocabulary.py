@@ -25,7 +25,7 @@ ABBREVIATIONS = {
     "MTTQ": "mặt trận tổ quốc", "VPUB": "văn phòng UBND tỉnh", "VPTU": "văn phòng tỉnh ủy", "CA": "công an", "TTDL": "trung tâm dữ liệu",
     "VB": "văn bản", "BC": "báo cáo", "NV": "nhiệm vụ", "CT": "chỉ tiêu", "KQ": "kết quả", "CBQL": "cán bộ quản lý", "NCKH": "nghiên cứu khoa học",
     "TTĐT": "thông tin điện tử", "GQTTHC": "giải quyết thủ tục hành chính", "TSLCD": "truyền số liệu chuyên dùng", "KTXH": "kinh tế xã hội",
-    "NS": "ngân sách", "SXKD": "sản xuất kinh doanh", "TTS": "thanh toán số", "ĐTTM": "đô thị thông minh", "TTĐHTM": "trung tâm điều hành thông minh", "IOC": "trung tâm điều hành thông minh IOC",
+    "NS": "ngân sách", "SP": "sản phẩm", "HS": "hồ sơ", "DA": "dự án", "NC": "nghiên cứu", "CBCT": "cán bộ chuyên trách", "ƯD": "ứng dụng", "CSHT": "cơ sở hạ tầng", "SXKD": "sản xuất kinh doanh", "TTS": "thanh toán số", "ĐTTM": "đô thị thông minh", "TTĐHTM": "trung tâm điều hành thông minh", "IOC": "trung tâm điều hành thông minh IOC",
     "QSDĐ": "quyền sử dụng đất", "GCN": "giấy chứng nhận", "NNMT": "nông nghiệp và môi trường", "GDĐT": "giáo dục và đào tạo", "GD&ĐT": "giáo dục và đào tạo",
 }  # fmt: skip
 
@@ -132,8 +132,8 @@ MARKED_STOPWORDS = frozenset(
     "là gì nào bao nhiêu mấy thế sao như ra vào ở tại của cho và với thì mà rằng này kia đó đây các những một số lượng hỏi xin vui lòng giúp "
     "biết em anh chị bạn tôi mình ạ à ừ nhé nha nhỉ hả được bị có còn không chưa đến hết cuối đầu năm tháng ngày mốc đạt phải cần vậy rồi hay hoặc về theo trong ngoài trên "
     "từ mỗi hàng hằng đều đã đang sẽ rất cũng bởi ai đâu khi lúc nếu thực tế hiện nay bây giờ giờ luôn thêm lại đúng phần trăm tỷ tỉ lệ mức tổng cộng "
-    "quy định nói ghi đưa cứ tính đặt nhật ít tối thiểu khoảng vì tại bằng nhiều hơn kém tăng giảm gồm việc do để cái con sang thế tới so lên xuống nên mới lấy giữa hơn vậy xài dùng nền "
-    "chỉ tiêu mục hành động văn bản tài liệu khác thay thông tin nội dung liên quan r v j k".split()
+    "quy định nói ghi đưa cứ tính đặt nhật ít tối thiểu khoảng vì tại bằng nhiều hơn kém tăng giảm gồm việc do để cái con sang thế tới so lên xuống lấy giữa hơn vậy xài dùng nền "
+    "chỉ tiêu mục văn bản tài liệu khác thay thông tin nội dung liên quan r v j k".split()
 )
 STOPWORDS = frozenset(fold(word) for word in MARKED_STOPWORDS)
 # Everyday words of questions (folded) that are no typing slips though no document holds them.

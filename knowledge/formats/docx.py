@@ -11,7 +11,7 @@ from knowledge.formats.breaks import split_at_breaks
 from knowledge.formats.docx_numbering import Numbering, format_number
 from knowledge.formats.docx_package import Package, W, open_package
 from knowledge.formats.docx_styles import Look, Styles, draws_borders, read_attribute, read_look, read_number
-from knowledge.formats.note_marks import Mark, Piece, is_exponent, join_pieces, read_label, split_superscripts
+from knowledge.formats.note_marks import Mark, Piece, end_of, is_exponent, join_pieces, read_label, split_superscripts
 from knowledge.formats.tables import compose_row, places_blocks
 from knowledge.reading import Line, ReadFile
 from knowledge.reading_errors import Illegibility, StateSecret, UnreadableText
@@ -271,8 +271,7 @@ def _settle_raised(text: _Text) -> None:
     if not raised:
         return
     marks = read_label(raised)
-    before = join_pieces(text.parts[-1])[0]
-    text.parts[-1] += marks if marks and not is_exponent(before, raised.strip()) else [raised]
+    text.parts[-1] += marks if marks and not is_exponent(end_of(text.parts[-1]), raised.strip()) else [raised]
 
 
 def _flatten(parts: list[list[Piece]]) -> list[Piece]:

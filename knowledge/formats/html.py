@@ -14,7 +14,7 @@ from lxml import html as lxml_html
 from knowledge.formats.breaks import split_at_breaks
 from knowledge.formats.decode import decode_text
 from knowledge.formats.docx_numbering import format_number
-from knowledge.formats.note_marks import Mark, Piece, cut_at_marks, is_exponent, join_pieces, read_label, split_superscripts
+from knowledge.formats.note_marks import Mark, Piece, cut_at_marks, end_of, is_exponent, join_pieces, read_label, split_superscripts
 from knowledge.formats.tables import compose_row, places_blocks
 from knowledge.reading import Line, ReadFile
 from knowledge.reading_errors import DamagedFile, OversizedFile
@@ -164,8 +164,7 @@ class _Reader:
         marks = read_label(raised)
         if element.tag == "a" and raised in ("↩", "↩︎", "^"):
             return
-        before = join_pieces(self._parts[-1])[0]
-        if marks and not (element.tag == "sup" and is_exponent(before, raised)):
+        if marks and not (element.tag == "sup" and is_exponent(end_of(self._parts[-1]), raised)):
             self._parts[-1] += marks
         else:
             self._walk(element)
@@ -187,12 +186,12 @@ class _Reader:
     def _read_table(self, table: etree._Element) -> None:
         rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
         cells = [[cell for cell in row if cell.tag in ("td", "th") and not _is_left_out(cell)] for row in rows]
-        texts = [["".join(cell.itertext()) for cell in row] for row in cells]
         caption = table.find("caption")
         if caption is not None:
             self._enter_block(caption)
         has_table_inside = next(table.iterdescendants("table"), None) is not None
-        if max(map(len, cells), default=0) < 2 or has_table_inside or places_blocks(texts):
+        is_layout = has_table_inside or places_blocks([["".join(cell.itertext()) for cell in row] for row in cells])
+        if max(map(len, cells), default=0) < 2 or is_layout:
             for row in cells:
                 for cell in row:
                     self._enter_block(cell)

@@ -12,12 +12,12 @@ from mdit_py_plugins.footnote import footnote_plugin
 from knowledge.formats.breaks import MARKER
 from knowledge.formats.decode import decode_text
 from knowledge.formats.html import read_markup
-from knowledge.formats.note_marks import Mark, Piece, is_exponent, join_pieces, read_label, split_superscripts
+from knowledge.formats.note_marks import Mark, Piece, end_of, is_exponent, join_pieces, read_label, split_superscripts
 from knowledge.formats.tables import compose_row
 from knowledge.reading import Line, ReadFile
 from knowledge.reading_errors import OversizedFile
 
-_TOO_LONG = 5_000_000  # characters; the parser takes about a second for each million
+_TOO_LONG = 2_000_000  # characters; the parser takes seconds for each million
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?:[\w-]+:.*\n|[ \t]+.*\n)*---[ \t]*\n")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
@@ -97,7 +97,7 @@ def _split_inline(children: list[Token]) -> list[list[Piece]]:
         match token.type:
             case "text" | "code_inline":
                 pieces = read_label(token.content) if raised else []
-                is_power = raised and is_exponent(join_pieces(parts[-1])[0], token.content)
+                is_power = raised and is_exponent(end_of(parts[-1]), token.content)
                 parts[-1] += pieces if pieces and not is_power else split_superscripts(token.content)
             case "strong_open" | "strong_close":
                 strong += token.nesting

@@ -22,6 +22,7 @@ _SUPERSCRIPTS = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _AS_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _LABEL = re.compile(r"[(\[]?\s*([1-9]\d{0,2}|\*{1,4})\s*[)\]]?")
 _UNIT = re.compile(r"(?<![^\W\d_])(?:km|hm|dam|m|dm|cm|mm)$")
+_LOOK_BEHIND = 8  # characters: the longest unit and what stands before it
 _PLACE = "\ufdd0"  # a noncharacter: no text holds it, normalising leaves it alone
 
 
@@ -41,13 +42,23 @@ def is_exponent(before: str, raised: str) -> bool:
     return raised in ("2", "3") and bool(_UNIT.search(before))
 
 
+def end_of(pieces: list[Piece]) -> str:
+    """The last characters written, for `is_exponent`; «» behind a mark."""
+    written = ""
+    for piece in reversed(pieces[-_LOOK_BEHIND:]):
+        if isinstance(piece, Mark) or len(written) >= _LOOK_BEHIND:
+            break
+        written = piece[-_LOOK_BEHIND:] + written
+    return written
+
+
 def split_superscripts(text: str) -> list[Piece]:
     """Text with its superscript characters as marks: «trước ngày 15/4¹.» → [«trước ngày 15/4», Mark(1), «.»]."""
     pieces: list[Piece] = []
     start = 0
     for found in _SUPERSCRIPTS.finditer(text):
         label = found.group().translate(_AS_DIGITS)
-        if is_exponent(text[: found.start()], label) or label.startswith("0") or len(label) > 3:
+        if is_exponent(text[max(found.start() - _LOOK_BEHIND, 0) : found.start()], label) or label.startswith("0") or len(label) > 3:
             continue
         pieces += [text[start : found.start()], Mark(label)]
         start = found.end()

@@ -9,16 +9,16 @@ import ctypes
 import threading
 from collections import Counter
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from knowledge.formats.note_marks import join_pieces
-from knowledge.formats.pdf_glyphs import Glyph, read_glyphs
+from knowledge.formats.pdf_glyphs import read_glyphs
 from knowledge.formats.pdf_lines import arrange
 from knowledge.formats.pdf_notes import PageText, find_furniture, find_notes
-from knowledge.formats.pdf_tables import Ruling, find_rulings, take_tables
+from knowledge.formats.pdf_tables import find_rulings, take_tables
 from knowledge.legibility import find_illegibility
 from knowledge.reading import Line, ReadFile
 from knowledge.reading_errors import (
@@ -29,23 +29,25 @@ from knowledge.reading_errors import (
     StateSecret,
     TooManyPages,
     UnreadableText,
+    remark_on_blank_pages,
     remark_on_pages_left_out,
 )
 from knowledge.secrecy import find_secrecy_mark
 
 _PDFIUM = threading.Lock()
 _TAIL = 4096  # bytes in which the end mark stands, also when a server added some
-_TOO_MANY_GLYPHS = 100_000  # on one page; the densest printed page has about 10 000
+_TOO_MANY_GLYPHS = 40_000  # on one page; the densest printed page has about 10 000
 _FEW_LETTERS = 10  # a scanned page may carry a typed page number
 
 
 @dataclass(slots=True)
 class _Page:
-    glyphs: list[Glyph]
-    rulings: list[Ruling]
-    slanted: str  # text that is not upright: a stamp, a watermark
-    stamps: list[str] = field(default_factory=list)  # texts of annotations
-    has_picture: bool = False
+    """A page laid out: its lines, how many glyphs of each size (half points) it has, and what is no line of text."""
+
+    text: PageText
+    sizes: Counter[float]
+    overlaid: list[str]  # what is not upright, or laid over the page: stamps, watermarks, comments
+    has_picture: bool
 
 
 def read_pdf(data: bytes, *, max_pages: int) -> ReadFile:
@@ -81,9 +83,14 @@ def _read_page(document: pypdfium2.PdfDocument, index: int) -> _Page:
     with closing(document[index]) as page, closing(page.get_textpage()) as text:
         if text.count_chars() > _TOO_MANY_GLYPHS:
             raise DamagedFile("pdf")
-        glyphs, slanted, angle = read_glyphs(text)
-        rulings, has_picture = find_rulings(page, angle)
-        return _Page(glyphs, rulings, slanted, _read_annotations(page) if index == 0 else [], has_picture)
+        glyphs, slanted, turn = read_glyphs(text)
+        rulings, has_picture = find_rulings(page, turn)
+        overlaid = [slanted, *(_read_annotations(page) if index == 0 else [])]
+    sizes = Counter(round(glyph.size * 2) / 2 for glyph in glyphs)
+    rows, rest = take_tables(glyphs, rulings)
+    lines = sorted([*rows, *arrange(rest)], key=lambda line: line.order)
+    separators = [ruling.y0 for ruling in rulings if ruling.is_horizontal]
+    return _Page(PageText(lines, separators), sizes, overlaid, has_picture)
 
 
 def _read_annotations(page: pypdfium2.PdfPage) -> list[str]:
@@ -102,53 +109,43 @@ def _read_annotations(page: pypdfium2.PdfPage) -> list[str]:
 
 
 def _compose(pages: list[_Page]) -> ReadFile:
-    body_size = _find_body_size(pages)
-    texts = [_lay_out(page, body_size) for page in pages]
     if pages:
-        _refuse_secrets(pages[0], texts[0])
-    unreadable = _find_unreadable_pages(pages, texts)
-    if not any(text.lines for text in texts) and not unreadable:
+        # Before page numbers and the like are taken out: a stamp may look like one.
+        mark = find_secrecy_mark([*pages[0].overlaid, *(line.plain for line in pages[0].text.lines)])
+        if mark:
+            raise StateSecret(mark)
+    unreadable = _find_unreadable_pages(pages)
+    readable = [number for number, page in enumerate(pages, 1) if page.text.lines and number not in unreadable]
+    if not readable and not unreadable:
         raise EmptyFile
-    readable = [number for number, text in enumerate(texts, 1) if text.lines and number not in unreadable]
     if not readable or sum(cause is not Illegibility.SCAN for cause in unreadable.values()) > len(readable):
         cause = Counter(unreadable.values()).most_common(1)[0][0]
         raise UnreadableText(cause, tuple(number for number, why in unreadable.items() if why is cause))
+    texts = [page.text for page in pages]
     find_furniture(texts)
-    find_notes(texts, body_size)
+    find_notes(texts, _find_body_size(pages))
     lines = [line for number in readable for line in _to_lines(texts[number - 1], number)]
-    if not lines:
-        raise EmptyFile
-    remarks = (
+    remarks = [
         remark_on_pages_left_out(cause, tuple(number for number, why in unreadable.items() if why is cause))
         for cause in Illegibility
         if cause in unreadable.values()
-    )
+    ]
+    blank = tuple(number for number, text in enumerate(texts, 1) if not text.lines and number not in unreadable)
+    if blank:
+        remarks.append(remark_on_blank_pages(blank))
     return ReadFile(tuple(lines), pages=len(pages), remarks=tuple(remarks))
 
 
 def _find_body_size(pages: list[_Page]) -> float:
     """The size in points of the text proper: the largest in which a fifth of the letters is set (long notes may have more)."""
-    sizes = Counter(round(glyph.size * 2) / 2 for page in pages for glyph in page.glyphs)
+    sizes = sum((page.sizes for page in pages), Counter[float]())
     return max((size for size, count in sizes.items() if count >= sizes.total() * 0.2), default=0.0)
 
 
-def _lay_out(page: _Page, body_size: float) -> PageText:
-    rows, rest = take_tables(page.glyphs, page.rulings)
-    lines = sorted([*rows, *arrange(rest)], key=lambda line: line.order)
-    separators = [ruling.y0 for ruling in page.rulings if ruling.is_horizontal]
-    return PageText(lines, separators)
-
-
-def _refuse_secrets(page: _Page, text: PageText) -> None:
-    mark = find_secrecy_mark([*page.stamps, *page.slanted.splitlines(), *(line.plain for line in text.lines)])
-    if mark:
-        raise StateSecret(mark)
-
-
-def _find_unreadable_pages(pages: list[_Page], texts: list[PageText]) -> dict[int, Illegibility]:
+def _find_unreadable_pages(pages: list[_Page]) -> dict[int, Illegibility]:
     found: dict[int, Illegibility] = {}
-    for number, (page, text) in enumerate(zip(pages, texts, strict=True), 1):
-        plain = "\n".join(line.plain for line in text.lines)
+    for number, page in enumerate(pages, 1):
+        plain = "\n".join(line.plain for line in page.text.lines)
         if page.has_picture and sum(map(str.isalpha, plain)) < _FEW_LETTERS:
             found[number] = Illegibility.SCAN
         elif cause := find_illegibility(plain):

@@ -15,6 +15,7 @@ from knowledge.formats.printed import PrintedLine, merge
 _GUTTER = 1.0  # em: the least that stays free between two blocks
 _CENTRED = 0.6  # em: how far the middle of a centred line may lie from the page's
 _SAME_EDGE = 12.0  # points: left edges nearer than this are one column
+_MOST_ROWS = 200
 _BLOCK = re.compile(
     r"nơi nhận|cộng h(?:òa|oà) xã hội|độc lập|đảng cộng sản|^số\s*:|^(?:TM|KT|TL|TUQ|Q)\.|chủ tịch|giám đốc|bí thư|ngày .{0,8}tháng",
     re.IGNORECASE,
@@ -48,7 +49,7 @@ def order_columns(rows: list[list[PrintedLine]]) -> list[PrintedLine]:
 def _find_blocks(rows: list[list[PrintedLine]], start: int, middle: float) -> tuple[int, float] | None:
     """(the row after them, x of the gutter) of two blocks side by side that begin at `start`; None: there are none."""
     end, covered = start, list[tuple[float, float]]()
-    for row in rows[start:]:
+    for row in rows[start : start + _MOST_ROWS]:
         grown = _cover(covered, row)
         if _is_centred(row, middle) or (end > start and len(grown) < 2):
             break

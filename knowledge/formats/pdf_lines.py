@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ _GAP_BESIDE_BLANKS = 0.22  # where it has: a tab, or a blank that pdfium lost be
 _GAP_OF_COLUMNS = 1.8
 _GAP_AFTER_MARKER = 5.0
 _SMALLER = 0.85
+_STEP = 24.0  # points: what lies farther apart than this is not on one row
+_CROWDED = 60  # rows within such steps: a drawing or an attack, where nothing is attached
 _MARKER = re.compile(r"[-–—+*•▪]?|(?:\d{1,2}\.){0,3}\d{0,2}[.)]?|[a-zđ][.)]|[IVX]{1,5}[.)]")
 
 
@@ -90,13 +93,16 @@ def _gather_rows(runs: list[_Run]) -> list[_Row]:
     small = usual[len(usual) // 2] * _SMALLER if usual else 0.0
     floating = {id(run) for run in runs if len(run.text) <= 4 and (run.size < small or read_label(run.text))}
     # Rows of full type first: what floats needs them to settle on, and a blank alone makes no row.
+    heights: dict[int, list[_Row]] = defaultdict(list)
     for run in [*sorted(runs, key=lambda run: (id(run) in floating, -len(run.glyphs))), *blank]:
-        row = next((row for row in rows if abs(row.y - run.y) <= max(row.size, run.size) * _SAME_BASELINE), None)
+        near = [row for step in (-1, 0, 1) for row in heights[round(run.y / _STEP) + step]]
+        row = next((row for row in near if abs(row.y - run.y) <= max(row.size, run.size) * _SAME_BASELINE), None)
         is_smaller = row is not None and run.size < row.size * _SMALLER
-        if id(run) in floating and (row is None or is_smaller) and _attach(run, rows):
+        if id(run) in floating and (row is None or is_smaller) and len(near) < _CROWDED and _attach(run, near):
             continue
         if row is None and run.text:
             rows.append(_Row(run.y, run.size, [(glyph, []) for glyph in run.glyphs]))
+            heights[round(run.y / _STEP)].append(rows[-1])
         elif row is not None:
             row.items += [(glyph, []) for glyph in run.glyphs]
     for row in rows:

@@ -69,10 +69,11 @@ def find_notes(pages: list[PageText], body_size: float) -> None:
     for page in pages:
         foot = _find_foot(page, body_size)
         # A note's body may begin on the page after its mark.
-        body, before = [line for one in (page, before) for line in one.lines if line not in foot and line.note is None], page
+        in_foot = set(foot)
+        body, before = [line for one in (page, before) for line in one.lines if line not in in_foot and line.note is None], page
         marks = {mark.label for line in body for mark in line.pieces[1:] if isinstance(mark, Mark)}
         known |= marks
-        _name_endnotes([line for line in page.lines if line not in foot], known)
+        _name_endnotes([line for line in page.lines if line not in in_foot], known)
         if not foot:
             continue
         label = last if last and _continues(page, foot, last_size, lowest) else ""
@@ -110,7 +111,8 @@ def _find_foot(page: PageText, body_size: float) -> list[PrintedLine]:
 def _continues(page: PageText, foot: list[PrintedLine], size: float, lowest: float) -> bool:
     """Whether small type at the foot goes on with the note of the page before: a ruling above it, or the same type at the foot."""
     first = foot[0]
-    body = [line.y for line in page.lines if line.y > first.y and line not in foot and not line.is_furniture]
+    in_foot = set(foot)
+    body = [line.y for line in page.lines if line.y > first.y and line not in in_foot and not line.is_furniture]
     above = min(body, default=first.y + 4 * first.size)
     has_ruling = any(first.y < height < above for height in page.rulings)
     is_list = any(line.plain.lower().startswith("nơi nhận") for line in foot) or re.match(r"[-–+•]", first.plain)

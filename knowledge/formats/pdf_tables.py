@@ -20,7 +20,8 @@ _THIN = 3.0
 _TOUCH = 3.0
 _SHORTEST = 6.0
 _TOO_MANY_OBJECTS = 20_000  # drawings, not text: charts and maps are left alone
-_TOO_MANY_RULINGS = 4_000
+_TOO_MANY_RULINGS = 6_000
+_MOST_LINES = 400  # after joining strokes; more is a drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,8 @@ def _height(glyph: Glyph) -> float:
 def _find_tables(rulings: list[Ruling]) -> list[_Table]:
     level = _merge([((one.y0 + one.y1) / 2, one.x0, one.x1) for one in rulings if one.is_horizontal])
     upright = _merge([((one.x0 + one.x1) / 2, one.y0, one.y1) for one in rulings if not one.is_horizontal])
+    if len(level) > _MOST_LINES or len(upright) > _MOST_LINES:
+        return []
     groups: list[_Table] = []
     for x, y0, y1 in upright:
         crossed = [one for one in level if y0 - _TOUCH <= one[0] <= y1 + _TOUCH and one[1] - _TOUCH <= x <= one[2] + _TOUCH]
