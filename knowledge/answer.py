@@ -12,6 +12,7 @@ from knowledge.citations import find_citations
 from knowledge.facts import RelationKind
 from knowledge.indicators import Indicators
 from knowledge.index import SearchIndex
+from knowledge.passages import search_text
 from knowledge.question import Question
 from knowledge.statements import Statements
 from knowledge.terms import Terms
@@ -64,8 +65,8 @@ class Library:
     statements: Statements
 
     @classmethod
-    def over(cls, catalogue: Catalogue, index: SearchIndex) -> Library:
-        terms = make_terms(catalogue)
+    def over(cls, catalogue: Catalogue, index: SearchIndex, terms: Terms | None = None) -> Library:
+        terms = terms or make_terms(catalogue)
         return cls(catalogue, terms, index, Indicators(catalogue, terms), Statements(catalogue, terms, index))
 
     def document(self, document_id: int) -> DocumentInfo:
@@ -81,6 +82,11 @@ def make_terms(catalogue: Catalogue) -> Terms:
     """The vocabulary of a catalogue: its passages with their headings, and the short forms its documents define."""
     texts = [" ".join((passage.text, *passage.headings[-1:])) for passage in catalogue.passages.values()]
     return Terms(texts, [(one.short, one.long) for one in catalogue.abbreviations])
+
+
+def search_texts(catalogue: Catalogue, terms: Terms) -> list[tuple[int, str]]:
+    """(passage id, what is searched for it): its words and the nearest headings, short forms written out."""
+    return [(one.id, " ".join(terms.spell_out(search_text(one.text, one.headings)))) for one in catalogue.passages.values()]
 
 
 def compose(parts: Iterable[str], *, limit: int = TEXT_LIMIT) -> str:

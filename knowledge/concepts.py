@@ -184,7 +184,7 @@ def _phrases() -> dict[str, list[_Phrase]]:
     for line in SYNONYMS:
         split = [(tuple(fold(phrase).split()), tuple(phrase.split()) if fold(phrase) != phrase else ()) for phrase in line]
         for words, typed in split:
-            phrases.setdefault(words[0], []).append(_Phrase(words, typed, tuple(other for other, _ in split if other != words)))
+            phrases.setdefault(words[0], []).append(_Phrase(words, typed, tuple(other for other, marked in split if other != words and not marked)))
     for entries in phrases.values():
         entries.sort(key=lambda entry: -len(entry.words))
     return phrases
@@ -218,8 +218,9 @@ def _is_empty(folded: list[str], at: int, token: tuple[str, str], marked: bool, 
     if not folded[at]:
         return True
     before = folded[at - 1] if at else ""
-    if before and before not in STOPWORDS and (not marked or word in ("số", plain)) and terms.stands_with(before, plain):
-        return False
+    if before and before not in STOPWORDS and (not marked or word in ("số", plain)):
+        if terms.stands_with(before, plain) or (plain == "so" and terms.knows_pair(before, plain)):
+            return False
     if plain.isdigit() and len(plain) == 1:
         following = folded[at + 1] if at + 1 < len(folded) else ""
         return following in STOPWORDS or following == "" or sum(word not in STOPWORDS for word in folded if word) > 4

@@ -11,13 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.current import Current, CurrentDocument, CurrentFact, load_current
 from db.documents import Audience, DocumentState
-from knowledge.answer import Library
+from knowledge.answer import Library, make_terms, search_texts
 from knowledge.catalogue import Catalogue, DocumentInfo, Held, PassageInfo
 from knowledge.citations import number_key
 from knowledge.encoder import Encoder, load_encoder
 from knowledge.facts import Abbreviation, Assignment, Comparator, Recurrence, Relation, RelationKind, Result, Target
 from knowledge.index import IndexStale, SearchIndex, fingerprint
-from knowledge.passages import search_text
 
 # The rendition that answers cite: formats with pages first.
 FORMAT_ORDER = {"pdf": 0, "docx": 1, "html": 2, "htm": 2, "md": 3, "txt": 4}
@@ -26,12 +25,12 @@ FORMAT_ORDER = {"pdf": 0, "docx": 1, "html": 2, "htm": 2, "md": 3, "txt": 4}
 async def load_library(session: AsyncSession, *, index_folder: Path, encoder: Encoder | None = None, officials: bool = True) -> Library:
     """The library of what may be answered from; `officials` tells whether internal documents belong to it."""
     catalogue = catalogue_of(await load_current(session), officials=officials)
-    return Library.over(catalogue, open_index(catalogue, index_folder, encoder or load_encoder()))
+    terms = make_terms(catalogue)
+    return Library.over(catalogue, open_index(search_texts(catalogue, terms), index_folder, encoder or load_encoder()), terms)
 
 
-def open_index(catalogue: Catalogue, folder: Path, encoder: Encoder) -> SearchIndex:
-    """The index kept in the folder when it is of these passages and this encoder; else a new one, kept for the next time."""
-    texts = [(one.id, search_text(one.text, one.headings)) for one in catalogue.passages.values()]
+def open_index(texts: list[tuple[int, str]], folder: Path, encoder: Encoder) -> SearchIndex:
+    """The index kept in the folder when it is of these texts and this encoder; else a new one, kept for the next time."""
     expected = fingerprint(encoder.name, texts)
     try:
         return SearchIndex.load(folder, encoder, expected=expected)

@@ -40,7 +40,7 @@ _ASKS = {
     Ask.TARGET: r"\b(?:chi tieu|muc tieu|moc|phan dau|phai (?:dat|co|duoc|dua|chuyen|pho cap)|lo trinh|dat ra|yeu cau|den het|den nam|can (?:co|dat|may))\b",
     Ask.RESULT: r"^ket qua\b|\b(?:ket qua (?:thuc hien|dat|ra sao|the nao)|thuc te|hien nay|hien tai|hien co|den nay|bay gio|dat chua|duoc chua|(?:toi|den) dau roi|vuot|da (?:dat|co|duoc|trien khai|tich hop|"
     r"cung cap|so hoa|thanh lap|to chuc|tham gia|tiep nhan|cap|hoan thanh|trang bi|cong bo|ban hanh)|thuc hien duoc|co duoc|dang co|dat duoc|dat dc|rut (?:ngan|con)|cat giam|"
-    r"(?<!toan )(?<!cua )(?<!trong )tinh den|roi\b|uoc dat|tang them|khong dat|chua dat)\b",
+    r"(?<!toan )(?<!cua )(?<!trong )tinh den|cu\b(?! (?:the|moi|ly))|roi\b|uoc dat|tang them|khong dat|chua dat)\b",
     Ask.SERIES: r"\b(?:lo trinh|qua cac (?:moc|nam|giai doan)|so sanh|tung (?:moc|nam|giai doan)|thay doi (?:ra sao|the nao)|cac moc|chenh lech|tang (?:the nao|ra sao|dan)|"
     r"khac nhau|tang them|cao hon)\b",
     Ask.WHEN: r"\b(?:han|thoi han|deadline|khi nao|ngay (?:nao|may)|bao gio|truoc ngay|cham nhat|bao lau|(?:may|moi|hang) (?:tuan|thang|ngay|nam|quy) (?:1|mot) lan|dinh ky|luc nao|ket thuc ngay|"

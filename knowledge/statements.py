@@ -75,6 +75,7 @@ class Statements:
         preferred, talked = set(question.documents), set(near)
         cited = {number_key(number) for number in question.cited if "-" in number or "/" in number}
         top = hits[0].score if hits else 1.0
+        unit = _UNIT_ASKED.search(question.folded) if question.wants(Ask.WHEN) else None
         # 1. Whole paragraphs first: they are few, and most are about something else.
         weighed: dict[tuple[int, int], float] = {}
         for hit in hits:
@@ -92,6 +93,8 @@ class Statements:
             bonus += self._agency_bonus(question, key)
             if question.wants(Ask.WHEN) and any(task.due_text or task.recurrence for task in self._catalogue.assignments_of.get(key, ())):
                 bonus += 0.2 if _OWED.search(question.folded) else 0.1
+            if unit:
+                bonus += 0.2 if re.search(rf"\d\s+{unit.group(1)}\b", fold(self._catalogue.paragraphs[key].text)) else 0.0
             if passage.kind == "note":
                 bonus -= 0.05
             weighed[key] = bonus

@@ -182,7 +182,7 @@ def test_hidden_text_is_left_out_and_capitals_are_as_printed(read: Read) -> None
 def test_raised_figures_typed_by_hand_are_marks_and_units_are_not(read: Read) -> None:
     raised = "<w:r><w:rPr><w:vertAlign w:val='superscript'/></w:rPr><w:t>{}</w:t></w:r>"
     xml = (
-        f"<w:p><w:r><w:t>Đề án 06</w:t></w:r>{raised.format('3')}<w:r><w:t xml:space='preserve'> rộng 40 m</w:t></w:r>{raised.format('2')}</w:p>"
+        f"<w:p><w:r><w:t>Đề án 06</w:t></w:r>{raised.format('3')}<w:r><w:t> rộng 40 m</w:t></w:r>{raised.format('2')}</w:p>"
         f"<w:p>{raised.format('3')}<w:r><w:t xml:space='preserve'> Ban hành năm 2026.</w:t></w:r></w:p>"
     )
     lines = read(change=lambda document: add_xml(document, xml))

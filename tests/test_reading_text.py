@@ -143,7 +143,7 @@ def test_markdown_gives_paragraphs_without_its_markup(tmp_path: Path) -> None:
     ]
     assert found.lines[0].heading == 1
     assert [(line.text, line.note) for line in found.lines if line.note] == [("Dòng cuối.", "1"), ("Giao từ năm 2027.", "1")]
-    assert [line.marks for line in found.lines if line.marks] == [((14, "1"),), ((3, "1"),)]
+    assert [line.marks for line in found.lines if line.marks] == [((13, "1"),), ((3, "1"),)]
 
 
 PAGE = """<!DOCTYPE html><html><head><title>Cổng tỉnh</title><style>p{color:red}</style></head><body>
@@ -152,7 +152,8 @@ PAGE = """<!DOCTYPE html><html><head><title>Cổng tỉnh</title><style>p{color:
 <p>Các xã <b>vùng   cao</b> đăng ký<sup>1</sup> trước ngày 10/6/2028,<br>gửi về Sở<span style="display:none">ẩn</span>.</p>
 <ol><li>Trồng hoa</li><li value="4">Nhân đàn<ul><li>ong nội</li></ul></li></ol>
 <ol type="a" start="2"><li>Kiểm dịch</li></ol>
-<table><tr><th>Năm</th><th>Hộ</th><th>Ghi chú</th></tr><tr><td rowspan="2">2028</td><td>700</td><td></td></tr><tr><td>720</td><td>ước</td></tr></table>
+<table><tr><th>Năm</th><th>Hộ</th><th>Ghi chú</th></tr>
+<tr><td rowspan="2">2028</td><td>700</td><td></td></tr><tr><td>720</td><td>ước</td></tr></table>
 <p>Vườn ươm 300 m<sup>2</sup>.</p><p><sup>1</sup> Theo mẫu của Sở.</p>
 <script>alert(1)</script></div><footer>Bản quyền</footer></body></html>"""
 
@@ -165,7 +166,7 @@ def test_html_gives_block_elements_as_whole_lines(tmp_path: Path) -> None:
         *("Vườn ươm 300 m2.", "Theo mẫu của Sở."),
     ]
     assert all(line.whole for line in found.lines)
-    assert find(found, "Các xã").marks == ((22, "1"),)
+    assert find(found, "Các xã").marks == ((23, "1"),)
     assert find(found, "Theo mẫu").note == "1"
     assert found.lines[0].heading == 1
 
@@ -175,7 +176,8 @@ def find(found: ReadFile, start: str) -> Line:
 
 
 def test_notes_of_word_saved_as_html_are_told_by_their_links(tmp_path: Path) -> None:
-    page = "<html><body><p>Giao Sở chủ trì<a href='#_ftn1'>[1]</a>.</p><hr><div id='ftn1'><p><a href='#_ftnref1'>[1]</a> Từ năm 2027.</p></div></body></html>"
+    note = "<div id='ftn1'><p><a href='#_ftnref1'>[1]</a> Từ năm 2027.</p></div>"
+    page = f"<html><body><p>Giao Sở chủ trì<a href='#_ftn1'>[1]</a>.</p><hr>{note}</body></html>"
     found = read(tmp_path, page, "trang.doc")
     assert [(line.text, line.note, line.marks) for line in found.lines] == [
         ("Giao Sở chủ trì.", None, ((15, "1"),)),

@@ -9,7 +9,8 @@ from knowledge.agencies import Mention, find_agencies
 from knowledge.answer import LIST_LIMIT, Answer, AnswerKind, Library, cite, compose, notices
 from knowledge.catalogue import Held
 from knowledge.facts import Assignment
-from knowledge.question import Question
+from knowledge.concepts import Content
+from knowledge.question import Question, without_agencies
 from knowledge.text import fold
 
 _TASK_LENGTH = 170  # characters shown of one task in a list
@@ -28,8 +29,9 @@ def reply(library: Library, question: Question) -> Answer | None:
     if not held:
         return None
     held.sort(key=lambda one: (not any(_leads(one.fact, agency) for agency in agencies), _year_order(library, one), one.fact.paragraph))
-    if question.content.concepts:
-        held = _about(library, question, held)
+    subject = without_agencies(question, library.terms).content
+    if subject.concepts and subject is not question.content:
+        held = _about(subject, held)
     name = agencies[0].name if agencies else ""
     lines = [f"Việc của {name}:" if name else "Các việc:"]
     citations = []
@@ -70,14 +72,9 @@ def _also_due(library: Library, question: Question, held: list[Held[Assignment]]
     return held
 
 
-def _about(library: Library, question: Question, held: list[Held[Assignment]]) -> list[Held[Assignment]]:
+def _about(subject: Content, held: list[Held[Assignment]]) -> list[Held[Assignment]]:
     """Tasks that share words with the question come first."""
-    words = {word for concept in question.content.concepts for words in concept.alternatives for word in words}
-
-    def shared(one: Held[Assignment]) -> int:
-        return sum(word in fold(one.fact.task).split() for word in words)
-
-    return sorted(held, key=lambda one: -shared(one))
+    return sorted(held, key=lambda one: -len(subject.words & set(fold(one.fact.task).split())))
 
 
 def _year_order(library: Library, held: Held[Assignment]) -> int:
