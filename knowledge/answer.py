@@ -10,8 +10,8 @@ from knowledge import wording
 from knowledge.catalogue import Catalogue, DocumentInfo, ParagraphText
 from knowledge.citations import find_citations
 from knowledge.facts import RelationKind
-from knowledge.indicators import Indicators
 from knowledge.index import SearchIndex
+from knowledge.indicators import Indicators
 from knowledge.passages import search_text
 from knowledge.question import Question
 from knowledge.statements import Statements

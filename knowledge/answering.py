@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from knowledge import wording
 from knowledge.agencies import Mention, find_agencies
 from knowledge.answer import Answer, AnswerKind, Library
+from knowledge.asks import Ask
 from knowledge.concepts import is_held
 from knowledge.figures import find_figures
 from knowledge.indicators import Match
-from knowledge.question import Ask, Question, understand, without_agencies
+from knowledge.question import Question, understand, without_agencies
 from knowledge.replies import passages, relations, tasks
 from knowledge.replies import targets as target_replies
 from knowledge.statements import Statement
@@ -34,7 +35,13 @@ class Talk:
     places: tuple[tuple[int, str], ...] = ()
 
     def as_row(self) -> dict[str, object]:
-        return {"subject": self.subject, "asked": self.asked, "years": list(self.years), "agencies": list(self.agencies), "places": [list(one) for one in self.places]}
+        return {
+            "subject": self.subject,
+            "asked": self.asked,
+            "years": list(self.years),
+            "agencies": list(self.agencies),
+            "places": [list(one) for one in self.places],
+        }
 
     @classmethod
     def from_row(cls, row: dict[str, object]) -> Talk:
@@ -43,7 +50,13 @@ class Talk:
             return value if isinstance(value, list) else []
 
         places = tuple((int(one[0]), str(one[1])) for one in items("places") if isinstance(one, list) and len(one) == 2)
-        return cls(str(row.get("subject", "")), str(row.get("asked", "")), tuple(int(str(one)) for one in items("years")), tuple(str(one) for one in items("agencies")), places)
+        return cls(
+            str(row.get("subject", "")),
+            str(row.get("asked", "")),
+            tuple(int(str(one)) for one in items("years")),
+            tuple(str(one) for one in items("agencies")),
+            places,
+        )
 
 
 def answer(library: Library, text: str, talk: Talk | None = None) -> tuple[Answer, Talk]:
@@ -70,7 +83,13 @@ def carry_over(library: Library, question: Question, talk: Talk) -> Question:
         kept = asks or understand(talk.asked, library.catalogue, library.terms).asks
         years = question.years or (talk.years if not question.wants(Ask.SERIES) else ())
         agencies = tuple(mention for name in talk.agencies for mention in find_agencies(name))
-        return replace(whole, asks=kept | (question.asks & {Ask.FOLLOWS}), years=years, claims=question.claims, agencies=agencies if Ask.TASKS in kept else ())
+        return replace(
+            whole,
+            asks=kept | (question.asks & {Ask.FOLLOWS}),
+            years=years,
+            claims=question.claims,
+            agencies=agencies if Ask.TASKS in kept else (),
+        )
     if question.wants(Ask.FOLLOWS) and short:
         before = understand(talk.asked, library.catalogue, library.terms)
         asks = (question.asks - {Ask.FOLLOWS, Ask.TASKS}) or before.asks
@@ -85,7 +104,7 @@ def _answer(library: Library, question: Question, near: tuple[tuple[int, str], .
         found = relations.reply(library, question)
         if found is not None:
             return found
-    if question.cited and (question.wants(Ask.WHEN) and _ISSUED.search(question.folded) or question.choices):
+    if question.cited and ((question.wants(Ask.WHEN) and _ISSUED.search(question.folded)) or question.choices):
         found = relations.issue_dates(library, question)
         if found is not None:
             return found
@@ -103,7 +122,9 @@ def _answer(library: Library, question: Question, near: tuple[tuple[int, str], .
     matches = [] if question.wants(Ask.WHO, Ask.CONTACT, Ask.MONEY) else target_replies.find_match(library, question)
     if question.wants(Ask.WHEN) and not question.wants(Ask.WHICH_YEAR, Ask.TARGET):
         matches = []
-    reported = _reported(library, question, near) if question.wants(Ask.RESULT, Ask.DIFFERENCE) or _may_be_reported(library, question) else []
+    reported = (
+        _reported(library, question, near) if question.wants(Ask.RESULT, Ask.DIFFERENCE) or _may_be_reported(library, question) else []
+    )
     if matches:
         if question.years or question.wants(Ask.TARGET) or matches[0].covered >= _BARE:
             reported = [one for one in reported if _is_of(library, matches[0], one)]
@@ -123,7 +144,7 @@ def _answer(library: Library, question: Question, near: tuple[tuple[int, str], .
 
 def _from_targets(library: Library, question: Question, matches: list[Match], reported: list[Statement]) -> Answer:
     """Figures of a target; the result where that was asked, with the target beside it or alone when none is reported."""
-    if question.wants(Ask.RESULT) and (not question.wants(Ask.TARGET, Ask.SERIES) or reported and not question.years):
+    if question.wants(Ask.RESULT) and (not question.wants(Ask.TARGET, Ask.SERIES) or (reported and not question.years)):
         found = _result(library, question, reported)
         return found if found is not None else target_replies.no_result(library, question, matches[0])
     return target_replies.reply(library, question, matches, reported[0] if reported else None)
@@ -147,13 +168,21 @@ def _may_be_reported(library: Library, question: Question) -> bool:
 
 def _reported(library: Library, question: Question, near: tuple[tuple[int, str], ...]) -> list[Statement]:
     found = library.statements.find(question, near=near, reports=True)
-    return [one for one in found if one.near >= _RESULT_FITS and passages.holds(library, question, one) and _says_the_phrases(library, question, one)]
+    return [
+        one
+        for one in found
+        if one.near >= _RESULT_FITS and passages.holds(library, question, one) and _says_the_phrases(library, question, one)
+    ]
 
 
 def _says_the_phrases(library: Library, question: Question, statement: Statement) -> bool:
     """Technical phrases must stand whole in what is taken for a result: a part of «chỉ số chuyển đổi số» is another thing."""
     profile = library.terms.profile(f"{' '.join(statement.paragraph.headings[-1:])} {statement.paragraph.text}")
-    return all(is_held(concept, profile) for concept in question.content.concepts if len(concept.alternatives) > 1 and len(concept.alternatives[0]) > 1 or concept.must)
+    return all(
+        is_held(concept, profile)
+        for concept in question.content.concepts
+        if (len(concept.alternatives) > 1 and len(concept.alternatives[0]) > 1) or concept.must
+    )
 
 
 def _result(library: Library, question: Question, reported: list[Statement]) -> Answer | None:

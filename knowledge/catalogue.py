@@ -98,7 +98,14 @@ class Catalogue:
             known = self.paragraphs.get(key)
             text = passage.text if known is None else f"{known.text} {passage.text}"
             self.paragraphs[key] = ParagraphText(
-                passage.document, passage.paragraph, passage.kind, passage.clause, passage.headings, passage.marker, text, passage.page if known is None else known.page
+                passage.document,
+                passage.paragraph,
+                passage.kind,
+                passage.clause,
+                passage.headings,
+                passage.marker,
+                text,
+                passage.page if known is None else known.page,
             )
         self.assignments_of: dict[tuple[int, int], list[Assignment]] = {}
         for held in self.assignments:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -15,19 +16,25 @@ from knowledge.vocabulary import MARKED_STOPWORDS, STOPWORDS, SYNONYMS, WEAK
 _NOISE = re.compile(
     "|".join(
         (
-            r"\b(?:lo trinh|so sanh|doi chieu|so voi|thay doi ra sao|thay doi the nao|chenh lech|tang them|tang the nao|tang ra sao|khac nhau(?: the nao)?|cao hon|thap hon)\b",
+            r"\b(?:lo trinh|so sanh|doi chieu|so voi|thay doi ra sao|thay doi the nao|chenh lech|tang them|tang the nao|"
+            r"tang ra sao|khac nhau(?: the nao)?|cao hon|thap hon)\b",
             r"\b(?:co )?mau thuan\b|\b(?:co )?bi nham(?: khong)?\b|\bkhong khop\b",
-            r"\b(?:thoi han|deadline|han (?:nao|cuoi|chot|khi nao)|khi nao|ngay nao|ngay may|bao gio|cham nhat|bao lau(?: (?:mot|1) lan)?|luc nao|giai doan nao|thoi gian nao)\b|^han\b",
+            r"\b(?:thoi han|deadline|han (?:nao|cuoi|chot|khi nao)|khi nao|ngay nao|ngay may|bao gio|cham nhat|"
+            r"bao lau(?: (?:mot|1) lan)?|luc nao|giai doan nao|thoi gian nao)\b|^han\b",
             r"\bmay (?:tuan|thang|nam) (?:1|mot) lan\b|\bdinh ky\b|\b(?:1|mot) lan\b",
             r"\b(?:con hieu luc|con ap dung|het hieu luc|con gia tri)(?: khong)?\b|\b(?:dung|phai) khong\b|\bdung ko\b",
-            r"\b(?:duoc giao|phai lam|duoc phan cong)(?: nhung)?(?: viec)?(?: gi| nao)?\b|\blam (?:gi|nhung gi)\b|\bviec gi\b|\b(?:co )?trach nhiem gi\b",
-            r"\b(?:co quan|don vi|so|ben|cap|noi|nganh) nao\b|\bdat (?:duoc|chua|bao nhieu|may)\b|\btoi dau roi\b|\bhay la\b|\bqua cac (?:moc|nam|giai doan)\b",
+            r"\b(?:duoc giao|phai lam|duoc phan cong)(?: nhung)?(?: viec)?(?: gi| nao)?\b|\blam (?:gi|nhung gi)\b|\bviec gi\b|"
+            r"\b(?:co )?trach nhiem gi\b",
+            r"\b(?:co quan|don vi|so|ben|cap|noi|nganh) nao\b|\bdat (?:duoc|chua|bao nhieu|may)\b|\btoi dau roi\b|\bhay la\b|"
+            r"\bqua cac (?:moc|nam|giai doan)\b",
         )
     )
 )
 # Stopwords that a question can be about when it holds nothing else: «Năm 2025 đạt bao nhiêu chỉ tiêu?»
 _LAST_RESORT = {"chi", "tieu", "dat", "ket", "qua", "vuot", "nhiem", "vu", "ke", "hoach"}
-_PLACE = re.compile(rf"\b(?i:xã|phường|huyện|tỉnh|thành phố|thị xã|đặc khu|đồng chí|ông|bà|chủ tịch|giám đốc|bí thư)((?:\s+[{UPPER}][{LOWER}]+)+)")
+_PLACE = re.compile(
+    rf"\b(?i:xã|phường|huyện|tỉnh|thành phố|thị xã|đặc khu|đồng chí|ông|bà|chủ tịch|giám đốc|bí thư)((?:\s+[{UPPER}][{LOWER}]+)+)"
+)
 _OTHER_WORDING = 0.9  # what a text says in other words than those asked counts nine tenths
 _PART_OF_OTHER = 0.25  # a part of another wording is hardly a sign
 _OTHER_MARKS = 0.5
@@ -80,7 +87,15 @@ def read_content(text: str, terms: Terms) -> tuple[Content, str]:
         if name:
             length = len(name)
             known = all(word in WEAK for word in name)
-            concepts.append(Concept((name,), _weight(name, terms), not known, not known, tuple(word for word, _ in tokens[at : at + length]) if marked else ()))
+            concepts.append(
+                Concept(
+                    (name,),
+                    _weight(name, terms),
+                    not known,
+                    not known,
+                    tuple(word for word, _ in tokens[at : at + length]) if marked else (),
+                )
+            )
         elif found:
             words, others = found
             length = len(words)
@@ -88,7 +103,15 @@ def read_content(text: str, terms: Terms) -> tuple[Content, str]:
             weights = [_weight(option, terms) for option in (words, *known_others) if all(terms.knows(word) for word in option)]
             typed_words = tuple(word for word, _ in tokens[at : at + length]) if marked else ()
             must = not known_others and _is_telling(words, acronyms)
-            concepts.append(Concept((words, *known_others), min(max(weights, default=_weight(words, terms)), _weight(words, terms) * 1.5), must, False, typed_words))
+            concepts.append(
+                Concept(
+                    (words, *known_others),
+                    min(max(weights, default=_weight(words, terms)), _weight(words, terms) * 1.5),
+                    must,
+                    False,
+                    typed_words,
+                )
+            )
         elif _is_empty(folded, at, tokens[at], marked, terms):
             length = 0
         else:
@@ -100,11 +123,13 @@ def read_content(text: str, terms: Terms) -> tuple[Content, str]:
     if not concepts:
         concepts = [Concept(((token,),), _weight((token,), terms)) for token in folded if token in _LAST_RESORT]
     pairs = tuple(
-        (one, two) for (one, two), first, second in zip(zip(folded, folded[1:], strict=False), content_at, content_at[1:], strict=False) if first and second
+        (one, two)
+        for (one, two), first, second in zip(itertools.pairwise(folded), content_at, content_at[1:], strict=False)
+        if first and second
     )
     wanted = [tokens[at][0] for at, holds in enumerate(content_at) if holds] or [word for word, token in tokens if token in _LAST_RESORT]
-    others = [" ".join(alternative) for concept in concepts for alternative in concept.alternatives[1:2]]
-    return Content(tuple(concepts), pairs), " ".join((*wanted, *others))
+    also = [" ".join(alternative) for concept in concepts for alternative in concept.alternatives[1:2]]
+    return Content(tuple(concepts), pairs), " ".join((*wanted, *also))
 
 
 def score(content: Content, profile: Profile, context: Profile | None = None) -> float:
@@ -153,13 +178,13 @@ def coverage(concept: Concept, profile: Profile) -> float:
 
 
 def _is_together(words: tuple[str, ...], profile: Profile) -> bool:
-    return all(pair in profile.pairs for pair in zip(words, words[1:], strict=False))
+    return all(pair in profile.pairs for pair in itertools.pairwise(words))
 
 
 def is_held(concept: Concept, profile: Profile) -> bool:
     """Whether a text holds one wording of the concept whole; a name's words, and another wording's, side by side."""
     for number, words in enumerate(concept.alternatives):
-        if all(word in profile.folded for word in words) and (number == 0 and not concept.named or _is_together(words, profile)):
+        if all(word in profile.folded for word in words) and ((number == 0 and not concept.named) or _is_together(words, profile)):
             return True
     return False
 
@@ -184,16 +209,20 @@ def _phrases() -> dict[str, list[_Phrase]]:
     for line in SYNONYMS:
         split = [(tuple(fold(phrase).split()), tuple(phrase.split()) if fold(phrase) != phrase else ()) for phrase in line]
         for words, typed in split:
-            phrases.setdefault(words[0], []).append(_Phrase(words, typed, tuple(other for other, marked in split if other != words and not marked)))
+            phrases.setdefault(words[0], []).append(
+                _Phrase(words, typed, tuple(other for other, marked in split if other != words and not marked))
+            )
     for entries in phrases.values():
         entries.sort(key=lambda entry: -len(entry.words))
     return phrases
 
 
-def _longest_phrase(folded: list[str], at: int, tokens: list[tuple[str, str]]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]] | None:
+def _longest_phrase(
+    folded: list[str], at: int, tokens: list[tuple[str, str]]
+) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]] | None:
     for phrase in _phrases().get(folded[at], ()):
         end = at + len(phrase.words)
-        if tuple(folded[at:end]) != phrase.words or all(word in STOPWORDS for word in phrase.words) and not phrase.typed:
+        if tuple(folded[at:end]) != phrase.words or (all(word in STOPWORDS for word in phrase.words) and not phrase.typed):
             continue
         if phrase.typed and tuple(word for word, _ in tokens[at:end]) != phrase.typed:
             continue
@@ -218,9 +247,9 @@ def _is_empty(folded: list[str], at: int, token: tuple[str, str], marked: bool, 
     if not folded[at]:
         return True
     before = folded[at - 1] if at else ""
-    if before and before not in STOPWORDS and (not marked or word in ("số", plain)):
-        if terms.stands_with(before, plain) or (plain == "so" and terms.knows_pair(before, plain)):
-            return False
+    is_word_end = terms.stands_with(before, plain) or (plain == "so" and terms.knows_pair(before, plain))
+    if before and before not in STOPWORDS and (not marked or word in ("số", plain)) and is_word_end:
+        return False
     if plain.isdigit() and len(plain) == 1:
         following = folded[at + 1] if at + 1 < len(folded) else ""
         return following in STOPWORDS or following == "" or sum(word not in STOPWORDS for word in folded if word) > 4
@@ -229,7 +258,9 @@ def _is_empty(folded: list[str], at: int, token: tuple[str, str], marked: bool, 
 
 def _weight(words: tuple[str, ...], terms: Terms) -> float:
     """Rarity, less for words that seldom tell, and for words no document knows: nothing can be found by them."""
-    return sum(terms.rarity(word) * (0.35 if word in WEAK else 0.15 if word in STOPWORDS else 1.0 if terms.knows(word) else 0.55) for word in words)
+    return sum(
+        terms.rarity(word) * (0.35 if word in WEAK else 0.15 if word in STOPWORDS else 1.0 if terms.knows(word) else 0.55) for word in words
+    )
 
 
 def _is_telling(words: tuple[str, ...], acronyms: set[str]) -> bool:

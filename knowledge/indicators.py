@@ -7,8 +7,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from knowledge.catalogue import Catalogue, Held
-from knowledge.facts import Target
 from knowledge.concepts import Concept, coverage, is_held
+from knowledge.facts import Target
 from knowledge.question import Question
 from knowledge.terms import Profile, Terms
 from knowledge.text import fold
@@ -18,7 +18,31 @@ from knowledge.text import fold
 _SAME = 0.62
 # Two figures of one document for one year are one indicator (and differ) only when they are named the same.
 _IDENTICAL = 0.9
-_EMPTY = {"co", "dat", "duoc", "ty", "le", "so", "cua", "tren", "cac", "va", "voi", "tinh", "dia", "ban", "toan", "cho", "trong", "o", "tai", "quy", "mo", "tong", "den"}
+_EMPTY = {
+    "co",
+    "dat",
+    "duoc",
+    "ty",
+    "le",
+    "so",
+    "cua",
+    "tren",
+    "cac",
+    "va",
+    "voi",
+    "tinh",
+    "dia",
+    "ban",
+    "toan",
+    "cho",
+    "trong",
+    "o",
+    "tai",
+    "quy",
+    "mo",
+    "tong",
+    "den",
+}
 
 
 @dataclass(slots=True)
@@ -100,7 +124,9 @@ class Indicators:
         own = sum(self._terms.rarity(word) for word in indicator.key_words) or 1.0
         asked = content.words
         back = sum(self._terms.rarity(word) for word in indicator.key_words if word in asked) / own
-        missing = tuple(one for one in content.concepts if one.must and not is_held(one, indicator.profile) and not is_held(one, indicator.context))
+        missing = tuple(
+            one for one in content.concepts if one.must and not is_held(one, indicator.profile) and not is_held(one, indicator.context)
+        )
         years = {held.fact.horizon_year for held in indicator.targets}
         value = 0.62 * covered + 0.13 * together + 0.25 * back
         value += 0.03 if question.years and all(year in years for year in question.years) else 0.0
@@ -132,7 +158,9 @@ def _group(targets: list[Held[Target]], terms: Terms) -> list[Indicator]:
                 best, likeness = one, alike
         if best is not None and likeness >= _SAME:
             best.targets.append(held)
-            best.profile = Profile(best.profile.words | profile.words, best.profile.folded | profile.folded, best.profile.pairs | profile.pairs)
+            best.profile = Profile(
+                best.profile.words | profile.words, best.profile.folded | profile.folded, best.profile.pairs | profile.pairs
+            )
             for word in words:
                 by_word[word].add(best.number)
             continue

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from knowledge.agencies import find_agencies
+from knowledge.asks import Ask
 from knowledge.catalogue import Catalogue, ParagraphText
 from knowledge.citations import find_citations, number_key
 from knowledge.concepts import lacks, score
 from knowledge.extraction.results import split_sentences
 from knowledge.index import SearchIndex
-from knowledge.question import Ask, Question
+from knowledge.question import Question
 from knowledge.terms import Profile, Terms
 from knowledge.text import fold
 
@@ -21,9 +22,13 @@ QUOTE_LIMIT = 400  # characters
 _CANDIDATES = 40  # passages that search hands over
 _PARAGRAPHS = 12  # whose sentences are weighed
 _DATE = re.compile(
-    r"(?<!\d)\d{1,2}/(?:0?[1-9]|1[0-2])(?:/\d{4})?(?!\d)|\bngày \d|\bqu[ýí] [IV\d]+|\b\d+ (?:tuần|tháng|năm)\b|hằng|hàng (?:tháng|quý|năm)|định kỳ|giai đoạn|\b20\d\d\b|nhiệm kỳ", re.IGNORECASE
+    r"(?<!\d)\d{1,2}/(?:0?[1-9]|1[0-2])(?:/\d{4})?(?!\d)|\bngày \d|\bqu[ýí] [IV\d]+|\b\d+ (?:tuần|tháng|năm)\b|hằng|"
+    r"hàng (?:tháng|quý|năm)|định kỳ|giai đoạn|\b20\d\d\b|nhiệm kỳ",
+    re.IGNORECASE,
 )
-_ACTOR = re.compile(r"\b(?:Sở|Ban|Công an|Văn phòng|UBND|Ủy ban|Tỉnh ủy|đồng chí|Bí thư|Chủ tịch|Thường trực|Đảng ủy|cấp ủy|Mặt trận|Trung tâm)\b")
+_ACTOR = re.compile(
+    r"\b(?:Sở|Ban|Công an|Văn phòng|UBND|Ủy ban|Tỉnh ủy|đồng chí|Bí thư|Chủ tịch|Thường trực|Đảng ủy|cấp ủy|Mặt trận|Trung tâm)\b"
+)
 _MONEY = re.compile(r"\d[\d.,]*\s*(?:nghìn |ngàn )?(?:tỷ|tỉ|triệu|nghìn)?\s*đồng|\d[\d.,]*\s*(?:tỷ|tỉ|triệu)\b|USD", re.IGNORECASE)
 _CLOSING = {"recipient", "signature", "title"}
 _DONE = re.compile(r"\b(?:đã|đạt|hiện có|hiện còn|đến nay|ước|vượt|toàn tỉnh có|triển khai|kết nối|có \d)", re.IGNORECASE)
@@ -87,7 +92,13 @@ class Statements:
             if preferred:
                 bonus += 0.12 if passage.document in preferred else -0.12
             if talked:
-                bonus += 0.12 if (passage.document, passage.clause.split(" ")[0]) in talked else 0.03 if any(one == passage.document for one, _ in talked) else 0.0
+                bonus += (
+                    0.12
+                    if (passage.document, passage.clause.split(" ")[0]) in talked
+                    else 0.03
+                    if any(one == passage.document for one, _ in talked)
+                    else 0.0
+                )
             if cited and not preferred and cited & self._cited(key):
                 bonus += 0.2
             bonus += self._agency_bonus(question, key)
@@ -134,7 +145,11 @@ class Statements:
         paragraph = self._catalogue.paragraphs[key]
         headings = fold(" ".join(heading[:120] for heading in paragraph.headings))
         kind = fold(self._catalogue.documents[paragraph.document].kind)
-        return bool(_REPORTING.search(headings)) or kind.startswith("bao cao") or bool(_DONE.search(paragraph.text[:200]) and "muc tieu" not in headings)
+        return (
+            bool(_REPORTING.search(headings))
+            or kind.startswith("bao cao")
+            or bool(_DONE.search(paragraph.text[:200]) and "muc tieu" not in headings)
+        )
 
     def _read_owners(self, key: tuple[int, int]) -> frozenset[str]:
         paragraph = self._catalogue.paragraphs[key]

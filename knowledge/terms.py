@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections import Counter
@@ -15,8 +16,10 @@ from knowledge.vocabulary import ABBREVIATIONS, CHAT, EVERYDAY, STOPWORDS
 _ABBREVIATED = re.compile(r"[^\W_]+(?:&[^\W_]+)*")
 _TELEX_PAIRS = (("aa", "a"), ("ee", "e"), ("oo", "o"), ("dd", "d"), ("aw", "a"), ("ow", "o"), ("uw", "u"))
 _NEIGHBOURS = {
-    "q": "wa", "w": "qes", "e": "wrd", "r": "etf", "t": "ryg", "y": "tuh", "u": "yij", "i": "uok", "o": "ipl", "p": "o", "a": "qsz", "s": "awdx", "d": "sefc",
-    "f": "drgv", "g": "fthb", "h": "gyjn", "j": "hukm", "k": "jil", "l": "ko", "z": "ax", "x": "zsc", "c": "xdv", "v": "cfb", "b": "vgn", "n": "bhm", "m": "nj",
+    "q": "wa", "w": "qes", "e": "wrd", "r": "etf", "t": "ryg", "y": "tuh", "u": "yij", "i": "uok", "o": "ipl",
+    "p": "o", "a": "qsz", "s": "awdx", "d": "sefc",
+    "f": "drgv", "g": "fthb", "h": "gyjn", "j": "hukm", "k": "jil", "l": "ko", "z": "ax", "x": "zsc", "c": "xdv", "v": "cfb",
+    "b": "vgn", "n": "bhm", "m": "nj",
 }  # fmt: skip
 
 
@@ -43,7 +46,7 @@ class Terms:
         for text in texts:
             tokens = [fold(token) for token in self.spell_out(text)]
             counts.update(set(tokens))
-            pairs.update(zip(tokens, tokens[1:], strict=False))
+            pairs.update(itertools.pairwise(tokens))
             total += 1
         self._counts, self._pairs, self._total = counts, pairs, max(total, 1)
         self._texts = texts
@@ -66,7 +69,7 @@ class Terms:
         """The terms of a document's text."""
         words = self.spell_out(text)
         folded = [_plain_number(fold(word)) for word in words]
-        return Profile(frozenset(words), frozenset(folded), frozenset(zip(folded, folded[1:], strict=False)))
+        return Profile(frozenset(words), frozenset(folded), frozenset(itertools.pairwise(folded)))
 
     def rarity(self, folded: str) -> float:
         """Inverse document frequency, at least a little: log(1 + N / (1 + n)); unknown syllables weigh most."""
@@ -97,7 +100,11 @@ class Terms:
             following = fold(raw[at + 1]) if at + 1 < len(raw) else ""
             if match := _MEASURE.fullmatch(folded):
                 tokens.extend(((match.group(1), _plain_number(match.group(1))), (match.group(2), match.group(2))))
-            elif folded in self.expansions and folded not in STOPWORDS and not (folded in CHAT and not token.isupper() and not self._fits(folded, previous, following)):
+            elif (
+                folded in self.expansions
+                and folded not in STOPWORDS
+                and not (folded in CHAT and not token.isupper() and not self._fits(folded, previous, following))
+            ):
                 tokens.extend((word, fold(word)) for word in syllables(self.expansions[folded]))
             elif folded in CHAT and not (self.knows(folded) and self.knows_pair(previous, folded)):
                 tokens.extend((word, word) for word in CHAT[folded].split())

@@ -10,44 +10,67 @@ from knowledge.text import fold
 
 # Common in any province's documents; values with marks, as they are written out.
 ABBREVIATIONS = {
-    "KHCN": "khoa học công nghệ", "KH&CN": "khoa học và công nghệ", "KHCNĐMST": "khoa học công nghệ đổi mới sáng tạo", "ĐMST": "đổi mới sáng tạo",
-    "CĐS": "chuyển đổi số", "CNTT": "công nghệ thông tin", "TTHC": "thủ tục hành chính", "HTTT": "hệ thống thông tin", "CSDL": "cơ sở dữ liệu",
+    "KHCN": "khoa học công nghệ", "KH&CN": "khoa học và công nghệ", "KHCNĐMST": "khoa học công nghệ đổi mới sáng tạo",
+    "ĐMST": "đổi mới sáng tạo",
+    "CĐS": "chuyển đổi số", "CNTT": "công nghệ thông tin", "TTHC": "thủ tục hành chính", "HTTT": "hệ thống thông tin",
+    "CSDL": "cơ sở dữ liệu",
     "DVC": "dịch vụ công", "DVCTT": "dịch vụ công trực tuyến", "CBCCVC": "cán bộ công chức viên chức", "CBCC": "cán bộ công chức",
     "CCVC": "công chức viên chức", "DN": "doanh nghiệp", "DNNVV": "doanh nghiệp nhỏ và vừa", "DNVVN": "doanh nghiệp vừa và nhỏ",
     "DNKNST": "doanh nghiệp khởi nghiệp sáng tạo", "KNST": "khởi nghiệp sáng tạo", "KNĐMST": "khởi nghiệp đổi mới sáng tạo",
-    "SHTT": "sở hữu trí tuệ", "CKS": "chữ ký số", "KNS": "kỹ năng số", "KNSO": "kỹ năng số", "NQ": "nghị quyết", "QĐ": "quyết định", "TB": "thông báo",
-    "UBND": "ủy ban nhân dân", "HĐND": "hội đồng nhân dân", "TW": "trung ương", "TƯ": "trung ương", "BCĐ": "ban chỉ đạo", "BTV": "ban thường vụ",
-    "TMĐT": "thương mại điện tử", "KTS": "kinh tế số", "XHS": "xã hội số", "CQS": "chính quyền số", "CPS": "chính phủ số", "ATTT": "an toàn thông tin",
-    "ANM": "an ninh mạng", "ANTT": "an ninh thông tin", "ĐTĐM": "điện toán đám mây", "NSĐP": "ngân sách địa phương", "NSNN": "ngân sách nhà nước",
-    "KKT": "khu kinh tế", "KCN": "khu công nghiệp", "QLNN": "quản lý nhà nước", "BTS": "BTS", "HTX": "hợp tác xã", "TTHCC": "trung tâm phục vụ hành chính công",
-    "TTPVHCC": "trung tâm phục vụ hành chính công", "HCC": "hành chính công", "QLVB": "quản lý văn bản", "QLVBĐH": "quản lý văn bản và điều hành",
-    "NNL": "nguồn nhân lực", "NL": "nhân lực", "CNS": "công nghệ số", "TCNSCĐ": "tổ công nghệ số cộng đồng", "BDHVS": "bình dân học vụ số",
+    "SHTT": "sở hữu trí tuệ", "CKS": "chữ ký số", "KNS": "kỹ năng số", "KNSO": "kỹ năng số", "NQ": "nghị quyết",
+    "QĐ": "quyết định", "TB": "thông báo",
+    "UBND": "ủy ban nhân dân", "HĐND": "hội đồng nhân dân", "TW": "trung ương", "TƯ": "trung ương",
+    "BCĐ": "ban chỉ đạo", "BTV": "ban thường vụ",
+    "TMĐT": "thương mại điện tử", "KTS": "kinh tế số", "XHS": "xã hội số", "CQS": "chính quyền số",
+    "CPS": "chính phủ số", "ATTT": "an toàn thông tin",
+    "ANM": "an ninh mạng", "ANTT": "an ninh thông tin", "ĐTĐM": "điện toán đám mây", "NSĐP": "ngân sách địa phương",
+    "NSNN": "ngân sách nhà nước",
+    "KKT": "khu kinh tế", "KCN": "khu công nghiệp", "QLNN": "quản lý nhà nước", "BTS": "BTS", "HTX": "hợp tác xã",
+    "TTHCC": "trung tâm phục vụ hành chính công",
+    "TTPVHCC": "trung tâm phục vụ hành chính công", "HCC": "hành chính công", "QLVB": "quản lý văn bản",
+    "QLVBĐH": "quản lý văn bản và điều hành",
+    "NNL": "nguồn nhân lực", "NL": "nhân lực", "CNS": "công nghệ số", "TCNSCĐ": "tổ công nghệ số cộng đồng",
+    "BDHVS": "bình dân học vụ số",
     "MTTQ": "mặt trận tổ quốc", "VPUB": "văn phòng UBND tỉnh", "VPTU": "văn phòng tỉnh ủy", "CA": "công an", "TTDL": "trung tâm dữ liệu",
-    "VB": "văn bản", "BC": "báo cáo", "NV": "nhiệm vụ", "CT": "chỉ tiêu", "KQ": "kết quả", "CBQL": "cán bộ quản lý", "NCKH": "nghiên cứu khoa học",
-    "TTĐT": "thông tin điện tử", "GQTTHC": "giải quyết thủ tục hành chính", "TSLCD": "truyền số liệu chuyên dùng", "KTXH": "kinh tế xã hội",
-    "NS": "ngân sách", "SP": "sản phẩm", "HS": "hồ sơ", "DA": "dự án", "NC": "nghiên cứu", "CBCT": "cán bộ chuyên trách", "ƯD": "ứng dụng", "CSHT": "cơ sở hạ tầng", "SXKD": "sản xuất kinh doanh", "TTS": "thanh toán số", "ĐTTM": "đô thị thông minh", "TTĐHTM": "trung tâm điều hành thông minh", "IOC": "trung tâm điều hành thông minh IOC",
-    "QSDĐ": "quyền sử dụng đất", "GCN": "giấy chứng nhận", "NNMT": "nông nghiệp và môi trường", "GDĐT": "giáo dục và đào tạo", "GD&ĐT": "giáo dục và đào tạo",
+    "VB": "văn bản", "BC": "báo cáo", "NV": "nhiệm vụ", "CT": "chỉ tiêu", "KQ": "kết quả", "CBQL": "cán bộ quản lý",
+    "NCKH": "nghiên cứu khoa học",
+    "TTĐT": "thông tin điện tử", "GQTTHC": "giải quyết thủ tục hành chính", "TSLCD": "truyền số liệu chuyên dùng",
+    "KTXH": "kinh tế xã hội",
+    "NS": "ngân sách", "SP": "sản phẩm", "HS": "hồ sơ", "DA": "dự án", "NC": "nghiên cứu",
+    "CBCT": "cán bộ chuyên trách", "ƯD": "ứng dụng", "CSHT": "cơ sở hạ tầng", "SXKD": "sản xuất kinh doanh",
+    "TTS": "thanh toán số", "ĐTTM": "đô thị thông minh", "TTĐHTM": "trung tâm điều hành thông minh",
+    "IOC": "trung tâm điều hành thông minh IOC",
+    "QSDĐ": "quyền sử dụng đất", "GCN": "giấy chứng nhận", "NNMT": "nông nghiệp và môi trường",
+    "GDĐT": "giáo dục và đào tạo", "GD&ĐT": "giáo dục và đào tạo",
 }  # fmt: skip
 
 # How people type in a chat, folded; the right side is folded too.
 CHAT = {
     "bn": "bao nhieu", "bnhiu": "bao nhieu", "bnhieu": "bao nhieu", "baonhieu": "bao nhieu", "bao nhiu": "bao nhieu", "bnh": "bao nhieu",
-    "hok": "khong", "ko": "khong", "k": "khong", "kg": "khong", "hong": "khong", "hk": "khong", "khg": "khong", "kh0ng": "khong", "hem": "khong", "hum": "khong",
-    "dc": "duoc", "dk": "duoc", "dx": "duoc", "duoc ko": "duoc khong", "ng": "nguoi", "ngta": "nguoi ta", "ngdan": "nguoi dan", "vs": "voi",
-    "j": "gi", "z": "vay", "v": "vay", "zay": "vay", "r": "roi", "rui": "roi", "ui": "oi", "trc": "truoc", "ntn": "nhu the nao", "lm": "lam", "bh": "bao gio",
-    "bjo": "bao gio", "khi nao": "khi nao", "ktso": "kinh te so", "ktxh": "kinh te xa hoi", "cty": "cong ty", "dv": "don vi", "cq": "co quan", "tg": "thoi gian", "tgian": "thoi gian",
+    "hok": "khong", "ko": "khong", "k": "khong", "kg": "khong", "hong": "khong", "hk": "khong", "khg": "khong",
+    "kh0ng": "khong", "hem": "khong", "hum": "khong",
+    "dc": "duoc", "dk": "duoc", "dx": "duoc", "duoc ko": "duoc khong", "ng": "nguoi", "ngta": "nguoi ta",
+    "ngdan": "nguoi dan", "vs": "voi",
+    "j": "gi", "z": "vay", "v": "vay", "zay": "vay", "r": "roi", "rui": "roi", "ui": "oi", "trc": "truoc",
+    "ntn": "nhu the nao", "lm": "lam", "bh": "bao gio",
+    "bjo": "bao gio", "khi nao": "khi nao", "ktso": "kinh te so", "ktxh": "kinh te xa hoi", "cty": "cong ty",
+    "dv": "don vi", "cq": "co quan", "tg": "thoi gian", "tgian": "thoi gian",
     "mk": "minh", "e": "em", "a": "anh", "c": "chi", "cx": "cung", "nh": "nhieu", "nhiu": "nhieu", "m": "may", "ptram": "phan tram",
-    "phtram": "phan tram", "thg": "thang", "t": "thang", "nvu": "nhiem vu", "sl": "so luong", "tl": "ty le", "tle": "ty le", "xog": "xong",
+    "phtram": "phan tram", "thg": "thang", "t": "thang", "nvu": "nhiem vu", "sl": "so luong", "tl": "ty le",
+    "tle": "ty le", "xog": "xong",
     "of": "cua", "target": "chi tieu", "deadline": "han", "kpi": "chi tieu", "so kh&cn": "so khoa hoc va cong nghe", "s": "so",
-    "trieu": "trieu", "lun": "luon", "ah": "", "a?": "", "nhe": "", "nha": "", "nhi": "", "oi": "", "ad": "", "admin": "", "alo": "", "hi": "", "hello": "", "ok": "",
+    "trieu": "trieu", "lun": "luon", "ah": "", "a?": "", "nhe": "", "nha": "", "nhi": "", "oi": "", "ad": "", "admin": "",
+    "alo": "", "hi": "", "hello": "", "ok": "",
 }  # fmt: skip
 
 # What people say ↔ what documents write. Each line is a set of phrases that may stand for one another. A phrase with
 # marks or capitals is meant only where it is typed so: «phủ», «AI» are also folded forms of other words.
 SYNONYMS = (
     ("thuong mai hoa", "ban duoc ra thi truong", "ban ra thi truong", "dua ra thi truong", "tieu thu tren thi truong", "ban duoc"),
-    ("phi tiep xuc", "khong tiep xuc", "khong gap mat", "khong phai gap mat truc tiep", "khong phai den truc tiep", "khong can gap", "khong gap truc tiep"),
-    ("phi dia gioi hanh chinh", "phi dia gioi", "khong phu thuoc dia gioi", "khong phan biet dia gioi", "lam o dau cung duoc", "o xa nao cung duoc", "nop o dau cung duoc", "bat ky noi nao"),
+    ("phi tiep xuc", "khong tiep xuc", "khong gap mat", "khong phai gap mat truc tiep", "khong phai den truc tiep",
+    "khong can gap", "khong gap truc tiep"),
+    ("phi dia gioi hanh chinh", "phi dia gioi", "khong phu thuoc dia gioi", "khong phan biet dia gioi",
+    "lam o dau cung duoc", "o xa nao cung duoc", "nop o dau cung duoc", "bat ky noi nao"),
     ("khoi nghiep sang tao", "startup", "khoi nghiep", "start up", "khoi nghiep doi moi sang tao"),
     ("so hoa", "chuyen sang ban so", "ban so", "dien tu hoa", "scan", "ban dien tu"),
     ("ung dung cong nghe so", "len so", "dung cong nghe so", "chuyen doi so doanh nghiep", "len moi truong so", "ap dung cong nghe so"),
@@ -58,15 +81,19 @@ SYNONYMS = (
     ("01 van dan", "1 van dan", "van dan", "muoi nghin dan", "10 000 dan", "10.000 dan", "10 nghin dan", "muoi ngan dan", "10 ngan dan"),
     ("nghien cuu khoa hoc", "lam nghien cuu", "nghien cuu", "lam khoa hoc"),
     ("12 thang", "1 nam", "mot nam", "nam dau"),
-    ("ung dung thuc tien", "dua vao ap dung", "ap dung thuc te", "ap dung vao thuc te", "dua vao thuc te", "ung dung vao thuc te", "di vao cuoc song", "duoc ap dung"),
-    ("nhiem vu khoa hoc va cong nghe", "de tai", "de tai khoa hoc", "cong trinh khoa hoc va cong nghe", "de tai nghien cuu", "ket qua khoa hoc va cong nghe"),
+    ("ung dung thuc tien", "dua vao ap dung", "ap dung thuc te", "ap dung vao thuc te", "dua vao thuc te",
+    "ung dung vao thuc te", "di vao cuoc song", "duoc ap dung"),
+    ("nhiem vu khoa hoc va cong nghe", "de tai", "de tai khoa hoc", "cong trinh khoa hoc va cong nghe",
+    "de tai nghien cuu", "ket qua khoa hoc va cong nghe"),
     ("doanh nghiep vua va nho", "doanh nghiep nho va vua", "dn nho", "doanh nghiep nho", "sme"),
     ("doanh nghiep", "cong ty"),
     ("so huu tri tue", "sang che", "giai phap huu ich", "bang sang che", "ban quyen", "dang ky so huu tri tue"),
-    ("bang rong co dinh", "bang thong rong co dinh", "internet toc do cao", "internet cap quang", "cap quang", "mang co dinh toc do cao", "1gbps", "1 gbps", "gigabit"),
+    ("bang rong co dinh", "bang thong rong co dinh", "internet toc do cao", "internet cap quang", "cap quang",
+    "mang co dinh toc do cao", "1gbps", "1 gbps", "gigabit"),
     ("phu song", "phủ", "bao phu", "co song"),
     ("kinh te so", "quy mo kinh te so", "ty trong kinh te so", "digital economy"),
-    ("dich vu cong truc tuyen toan trinh", "dich vu cong toan trinh", "dich vu cong truc tuyen muc 4", "lam thu tuc online toan bo", "dich vu cong online"),
+    ("dich vu cong truc tuyen toan trinh", "dich vu cong toan trinh", "dich vu cong truc tuyen muc 4",
+    "lam thu tuc online toan bo", "dich vu cong online"),
     ("xu ly truc tuyen", "giai quyet truc tuyen", "nop truc tuyen", "nop qua mang", "nop online", "online", "lam online"),
     ("truc tuyen", "qua mang", "online", "tren mang"),
     ("chi so chuyen doi so", "dti", "diem chuyen doi so"),
@@ -129,20 +156,27 @@ SYNONYMS = (
 # Words without content in a question, with marks: question words, politeness, particles, and the words for targets
 # themselves. A question typed without marks is held against their folded forms.
 MARKED_STOPWORDS = frozenset(
-    "là gì nào bao nhiêu mấy thế sao như ra vào ở tại của cho và với thì mà rằng này kia đó đây các những một số lượng hỏi xin vui lòng giúp "
-    "biết em anh chị bạn tôi mình ạ à ừ nhé nha nhỉ hả được bị có còn không chưa đến hết cuối đầu năm tháng ngày mốc đạt phải cần vậy rồi hay hoặc về theo trong ngoài trên "
-    "từ mỗi hàng hằng đều đã đang sẽ rất cũng bởi ai đâu khi lúc nếu thực tế hiện nay bây giờ giờ luôn thêm lại đúng phần trăm tỷ tỉ lệ mức tổng cộng "
-    "quy định nói ghi đưa cứ tính đặt nhật ít tối thiểu khoảng vì tại bằng nhiều hơn kém tăng giảm gồm việc do để cái con sang thế tới so lên xuống lấy giữa hơn vậy xài dùng nền "
+    "là gì nào bao nhiêu mấy thế sao như ra vào ở tại của cho và với thì mà rằng này kia đó đây các những một số lượng hỏi "
+    "xin vui lòng giúp "
+    "biết em anh chị bạn tôi mình ạ à ừ nhé nha nhỉ hả được bị có còn không chưa đến hết cuối đầu năm tháng ngày mốc đạt phải "
+    "cần vậy rồi hay hoặc về theo trong ngoài trên "
+    "từ mỗi hàng hằng đều đã đang sẽ rất cũng bởi ai đâu khi lúc nếu thực tế hiện nay bây giờ giờ luôn thêm lại đúng phần "
+    "trăm tỷ tỉ lệ mức tổng cộng "
+    "quy định nói ghi đưa cứ tính đặt nhật ít tối thiểu khoảng vì tại bằng nhiều hơn kém tăng giảm gồm việc do để cái con "
+    "sang thế tới so lên xuống lấy giữa hơn vậy xài dùng nền "
     "chỉ tiêu mục văn bản tài liệu khác thay thông tin nội dung liên quan r v j k".split()
 )
 STOPWORDS = frozenset(fold(word) for word in MARKED_STOPWORDS)
 # Everyday words of questions (folded) that are no typing slips though no document holds them.
 EVERYDAY = frozenset(
-    "chenh lech so sanh doi chieu mau thuan nham bao lau khi nao ngay may bao gio deadline han chot luc nao hieu luc gia tri lien he dien thoai sdt email zalo "
-    "facebook luong tien thoi tiet mua nang viet giup tho bai hat sinh nhat tuoi que nha cua ai sao the nao ra sao nhu vay thang vi sao tai sao chac khong roi chua".split()
+    "chenh lech so sanh doi chieu mau thuan nham bao lau khi nao ngay may bao gio deadline han chot luc nao hieu luc gia tri "
+    "lien he dien thoai sdt email zalo "
+    "facebook luong tien thoi tiet mua nang viet giup tho bai hat sinh nhat tuoi que nha cua ai sao the nao ra sao nhu vay "
+    "thang vi sao tai sao chac khong roi chua".split()
 )
 # Words with some content, but seldom what tells one thing from another (folded); they weigh a part.
 WEAK = frozenset(
-    "ke hoach tinh dia phuong toan ban so cap don vi co quan nhiem vu thuc hien trien khai hoan thanh phat trien xay dung to chuc cong tac hoat dong quan ly su dung ung dung "
+    "ke hoach tinh dia phuong toan ban so cap don vi co quan nhiem vu thuc hien trien khai hoan thanh phat trien xay dung to "
+    "chuc cong tac hoat dong quan ly su dung ung dung "
     "moi bao dam dam bao tang cuong day manh giai phap chi dao bao cao quang ngai nguoi chung nam nhom loai phan hop".split()
 )

@@ -8,7 +8,8 @@ from knowledge.catalogue import DocumentInfo
 from knowledge.facts import Comparator, Target
 
 NO_EVIDENCE = "Không tìm thấy nội dung này trong các văn bản hiện có."
-ASK_MORE = "Không tìm thấy nội dung cần hỏi trong câu này. Xin nêu rõ chỉ tiêu, năm hoặc cơ quan, ví dụ: «chỉ tiêu 5G năm 2030?», «Sở Nội vụ được giao việc gì?»."
+ASK_MORE = "Không tìm thấy nội dung cần hỏi trong câu này. Xin nêu rõ chỉ tiêu, năm hoặc cơ quan, ví dụ: «chỉ tiêu 5G năm "
+"2030?», «Sở Nội vụ được giao việc gì?»."
 NO_DOCUMENTS = "Chưa có văn bản nào trong kho. Xin nạp văn bản trước khi hỏi."
 NO_CONTACT = "Các văn bản hiện có không nêu số điện thoại, địa chỉ hay thông tin liên lạc này."
 NO_MONEY = "Các văn bản hiện có không nêu số tiền này."
@@ -31,9 +32,14 @@ def figure_words(target: Target) -> str:
     """«≥ 1,5% tổng chi ngân sách địa phương», «từ 12 người», «30 đến 40 dự án», «đạt 100%»; «mỗi năm» in front where so."""
     unit = "%" if target.unit == "%" else f" {target.unit}" if target.unit else ""
     printed = target.printed if target.printed.endswith("%") else f"{target.printed}{unit}"
-    sign = {Comparator.AT_LEAST: "≥ ", Comparator.AT_MOST: "≤ ", Comparator.ABOUT: "khoảng ", Comparator.EQUAL: "", Comparator.RANGE: "", Comparator.TEXT: ""}[
-        target.comparator
-    ]
+    sign = {
+        Comparator.AT_LEAST: "≥ ",
+        Comparator.AT_MOST: "≤ ",
+        Comparator.ABOUT: "khoảng ",
+        Comparator.EQUAL: "",
+        Comparator.RANGE: "",
+        Comparator.TEXT: "",
+    }[target.comparator]
     base = f" {target.base}" if target.base and target.base.lower() not in target.indicator.lower() else ""
     per_year = "mỗi năm " if target.per_year else ""
     return f"{per_year}{sign}{printed}{base}"
@@ -87,7 +93,13 @@ def clause_words(clause: str) -> str:
 def source_line(document: DocumentInfo, clause: str, page: int | None = None) -> str:
     """«Nguồn: Kế hoạch 359-KH/TU ngày 29/4/2025, mục II.2.2.a, trang 3»; what is inferred is said to be."""
     where = f", trang {page}" if page else ""
-    remark = " (không phải nguyên văn)" if document.sample else " (số, ngày theo văn bản khác viện dẫn)" if document.provenance.get("number") == "inferred" else ""
+    remark = (
+        " (không phải nguyên văn)"
+        if document.sample
+        else " (số, ngày theo văn bản khác viện dẫn)"
+        if document.provenance.get("number") == "inferred"
+        else ""
+    )
     return f"Nguồn: {document_name(document)}, {clause_words(clause)}{where}{remark}"
 
 

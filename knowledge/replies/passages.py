@@ -9,15 +9,16 @@ from dataclasses import replace
 from knowledge import wording
 from knowledge.agencies import find_agencies
 from knowledge.answer import LIST_LIMIT, TEXT_LIMIT, Answer, AnswerKind, Library, cite, compose, notices
+from knowledge.asks import Ask
 from knowledge.catalogue import ParagraphText
 from knowledge.citations import find_citations, number_key
+from knowledge.concepts import coverage
 from knowledge.extraction.results import split_sentences
 from knowledge.facts import Assignment
-from knowledge.concepts import coverage
-from knowledge.question import Ask, Question
 from knowledge.figures import find_figures
-from knowledge.text import fold
+from knowledge.question import Question
 from knowledge.statements import QUOTE_LIMIT, Statement, focus, has_date, has_money, quote_around
+from knowledge.text import fold
 
 # A sentence answers when it holds this much of what is asked (own words and those around it, by rarity).
 HELD = 0.5
@@ -45,7 +46,12 @@ def reply(library: Library, question: Question, found: list[Statement]) -> Answe
         lines.append(wording.quoted(quote))
         lines.append(_source(library, paragraph))
         citations.append(cite(library, paragraph, quote))
-    if question.claims and re.search(r"[%/]", question.claims[0]) and question.wants(Ask.CONFIRM) and not any(claim in one.text.replace(" ", "") for claim in question.claims for one in shown):
+    if (
+        question.claims
+        and re.search(r"[%/]", question.claims[0])
+        and question.wants(Ask.CONFIRM)
+        and not any(claim in one.text.replace(" ", "") for claim in question.claims for one in shown)
+    ):
         lines.insert(0, wording.WRONG_CLAIM.format(claim=question.claims[0]))
     text = compose([*lines, *notices(library, (one.paragraph.document for one in shown))], limit=limit)
     return Answer(_kind(question, shown), True, text, tuple(citations), topic=question.topic, years=question.years)
@@ -127,7 +133,11 @@ def _others(library: Library, question: Question, best: Statement, rest: list[St
     """Further sentences worth showing: of other documents first, of the same one only when its figures differ."""
     several = question.wants(Ask.DIFFERENCE, Ask.SERIES, Ask.RESULT)
     if len(question.documents) > 1:
-        asked = [next((one for one in rest if one.paragraph.document == document), None) for document in question.documents if document != best.paragraph.document]
+        asked = [
+            next((one for one in rest if one.paragraph.document == document), None)
+            for document in question.documents
+            if document != best.paragraph.document
+        ]
         return [one for one in asked if one is not None]
     if question.wants(Ask.WHO, Ask.TASKS, Ask.WHEN) and not question.wants(Ask.DIFFERENCE, Ask.SERIES):
         return []

@@ -6,11 +6,12 @@ import re
 
 from knowledge import wording
 from knowledge.answer import Answer, AnswerKind, Library, cite, compose, review_of
+from knowledge.asks import Ask
 from knowledge.catalogue import Held, ParagraphText
 from knowledge.citations import find_citations, leading_digits, number_key
 from knowledge.concepts import score
 from knowledge.facts import Relation, RelationKind
-from knowledge.question import Ask, Question
+from knowledge.question import Question
 from knowledge.text import fold
 
 _SAME_MATTER = 0.6  # a replacement is about what is asked when its words hold this much of it
@@ -116,7 +117,8 @@ def _review(library: Library, question: Question, document_id: int) -> Answer:
     paragraph = library.catalogue.paragraphs[(held.document, held.fact.paragraph)]
     source = library.document(held.document)
     lines = [
-        f"{wording.document_name(document)} đang được rà soát, chưa thấy văn bản thay thế trong kho; bản hiện có ban hành trước khi có yêu cầu này.",
+        f"{wording.document_name(document)} đang được rà soát, chưa thấy văn bản thay thế trong kho; bản hiện có ban hành "
+        f"trước khi có yêu cầu này.",
         wording.quoted(held.fact.quote),
         wording.source_line(source, paragraph.clause, paragraph.page),
     ]
@@ -130,7 +132,9 @@ def document_number(library: Library, question: Question) -> Answer | None:
         return None
     document = documents[0]
     if document.number:
-        text = f"{document.kind} có số ký hiệu {document.number}." + (" (theo văn bản khác viện dẫn)" if document.provenance.get("number") == "inferred" else "")
+        text = f"{document.kind} có số ký hiệu {document.number}." + (
+            " (theo văn bản khác viện dẫn)" if document.provenance.get("number") == "inferred" else ""
+        )
         first = next(one for key, one in library.catalogue.paragraphs.items() if key[0] == document.id)
         return Answer(AnswerKind.DOCUMENT, True, text, (cite(library, first, first.text[:400]),))
     return Answer(AnswerKind.NONE, False, f"Không có: {wording.NUMBER_UNKNOWN.format(name=wording.document_name(document))}")

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 
 from knowledge import wording
 from knowledge.answer import LIST_LIMIT, TEXT_LIMIT, Answer, AnswerKind, Citation, Library, cite, compose, notices
+from knowledge.asks import Ask
 from knowledge.catalogue import Held
 from knowledge.concepts import is_held
 from knowledge.facts import Target
 from knowledge.figures import parse_number
 from knowledge.indicators import Indicator, Match
-from knowledge.question import Ask, Question
+from knowledge.question import Question
 from knowledge.statements import Statement, focus
 
 # An indicator is meant when it holds at least this share of what is asked, by rarity of the words.
@@ -27,7 +28,12 @@ def find_match(library: Library, question: Question) -> list[Match]:
     ranked = library.indicators.rank(question, limit=8)
     # «5G, 6G»: no indicator holds both, each of the two holds one.
     several = len(telling) > 1 and all(any(concept not in match.missing for match in ranked) for concept in telling)
-    matches = [match for match in ranked if match.covered >= (0.45 if match.missing or question.wants(Ask.WHICH_YEAR) else COVERED) and (not match.missing or several and len(match.missing) < len(telling))]
+    matches = [
+        match
+        for match in ranked
+        if match.covered >= (0.45 if match.missing or question.wants(Ask.WHICH_YEAR) else COVERED)
+        and (not match.missing or (several and len(match.missing) < len(telling)))
+    ]
     if question.documents:
         inside = [match for match in matches if any(held.document in question.documents for held in match.indicator.targets)]
         matches = inside or matches
@@ -37,11 +43,19 @@ def find_match(library: Library, question: Question) -> list[Match]:
     if question.years and not any(best.indicator.at(year) for year in question.years):
         # A sister indicator that has the year and misses nothing that tells is meant rather than a gap.
         for other in matches[1:]:
-            if all(other.indicator.at(year) for year in question.years) and other.covered >= best.covered and other.score >= best.score - 0.03:
+            if (
+                all(other.indicator.at(year) for year in question.years)
+                and other.covered >= best.covered
+                and other.score >= best.score - 0.03
+            ):
                 best = other
                 break
     room = 0.2 if question.wants(Ask.SERIES, Ask.DIFFERENCE) else 0.0
-    close = [match for match in matches if match is not best and match.score >= best.score - _CLOSE - room and match.covered >= best.covered - 0.02 - room]
+    close = [
+        match
+        for match in matches
+        if match is not best and match.score >= best.score - _CLOSE - room and match.covered >= best.covered - 0.02 - room
+    ]
     return [best, *close[: _SHOWN - 1]]
 
 
@@ -57,7 +71,7 @@ def reply(library: Library, question: Question, matches: list[Match], result: St
         return _no_year(library, question, best)
     if not best.targets[0].fact.quantified and question.wants(Ask.FIGURE) and question.years:
         return _no_year(library, question, best)
-    if not question.years or question.wants(Ask.SERIES) and len(question.years) != 1:
+    if not question.years or (question.wants(Ask.SERIES) and len(question.years) != 1):
         group = [match.indicator for match in matches[:1]] + _sisters(library, question, matches)
         return _series(library, question, group)
     return _one_year(library, question, best, best.at(years[0]), [match.indicator for match in matches[1:]], result)
@@ -69,7 +83,12 @@ def _held_quote(library: Library, held: Held[Target]) -> Citation:
 
 
 def _one_year(
-    library: Library, question: Question, indicator: Indicator, held: list[Held[Target]], others: Iterable[Indicator], result: Statement | None
+    library: Library,
+    question: Question,
+    indicator: Indicator,
+    held: list[Held[Target]],
+    others: Iterable[Indicator],
+    result: Statement | None,
 ) -> Answer:
     newest = sorted(held, key=lambda one: library.document(one.document).dated, reverse=True)
     newest = [one for one in newest if not library.document(one.document).superseded_by] or newest
@@ -93,7 +112,9 @@ def _one_year(
         said = [f"{wording.RESULTS_REPORTED} {wording.quoted(words)} ({where})."]
         citations.append(cite(library, result.paragraph, words))
     quotes = [wording.quoted(citations[0].quote)]
-    text = compose(_in_order([*lines, *said, *dict.fromkeys(sources), *quotes, *notices(library, (one.document for one in newest))]), limit=TEXT_LIMIT)
+    text = compose(
+        _in_order([*lines, *said, *dict.fromkeys(sources), *quotes, *notices(library, (one.document for one in newest))]), limit=TEXT_LIMIT
+    )
     return Answer(AnswerKind.TARGET, True, text, tuple(citations), topic=indicator.name, years=question.years)
 
 

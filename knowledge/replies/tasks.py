@@ -8,8 +8,8 @@ from knowledge import wording
 from knowledge.agencies import Mention, find_agencies
 from knowledge.answer import LIST_LIMIT, Answer, AnswerKind, Library, cite, compose, notices
 from knowledge.catalogue import Held
-from knowledge.facts import Assignment
 from knowledge.concepts import Content
+from knowledge.facts import Assignment
 from knowledge.question import Question, without_agencies
 from knowledge.text import fold
 
@@ -39,16 +39,23 @@ def reply(library: Library, question: Question) -> Answer | None:
     for one in held[:_LISTED]:
         paragraph = library.catalogue.paragraphs[(one.document, one.fact.paragraph)]
         due = f" – {one.fact.due_text}" if one.fact.due_text and one.fact.due_text not in one.fact.task[:_TASK_LENGTH] else ""
-        lines.append(f"- {_short(one.fact.task if len(held) > 2 else one.fact.quote, length)}{due} ({wording.clause_words(one.fact.clause)}, {wording.document_name(library.document(one.document))})")
+        lines.append(
+            f"- {_short(one.fact.task if len(held) > 2 else one.fact.quote, length)}{due} "
+            f"({wording.clause_words(one.fact.clause)}, {wording.document_name(library.document(one.document))})"
+        )
         citations.append(cite(library, paragraph, one.fact.quote))
     if len(held) > _LISTED:
         lines.append(wording.MORE.format(count=len(held) - _LISTED))
-    text = compose([*_shared_source(lines, library, held[:_LISTED]), *notices(library, (one.document for one in held[:_LISTED]))], limit=LIST_LIMIT)
+    text = compose(
+        [*_shared_source(lines, library, held[:_LISTED]), *notices(library, (one.document for one in held[:_LISTED]))], limit=LIST_LIMIT
+    )
     return Answer(AnswerKind.ASSIGNMENT, True, text, tuple(citations), topic=question.topic, years=question.years)
 
 
 def _leads(task: Assignment, agency: Mention) -> bool:
-    return any(fold(lead) in (fold(agency.name), fold(agency.printed)) or (agency.code != "" and agency.code in _codes(lead)) for lead in task.lead)
+    return any(
+        fold(lead) in (fold(agency.name), fold(agency.printed)) or (agency.code != "" and agency.code in _codes(lead)) for lead in task.lead
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -67,7 +74,9 @@ def _also_due(library: Library, question: Question, held: list[Held[Assignment]]
     for one in library.catalogue.assignments:
         if one in held or not _due_within(one.fact, question):
             continue
-        if not names or any(name in fold(one.fact.quote) or name in fold(" ".join((*one.fact.coordinating, *one.fact.report_to))) for name in names):
+        if not names or any(
+            name in fold(one.fact.quote) or name in fold(" ".join((*one.fact.coordinating, *one.fact.report_to))) for name in names
+        ):
             held.append(one)
     return held
 

@@ -1,0 +1,68 @@
+"""What a question wants to know, told by its words."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+
+class Ask(StrEnum):
+    """What a question wants to know; several may hold at once."""
+
+    FIGURE = "figure"
+    TARGET = "target"
+    RESULT = "result"
+    SERIES = "series"
+    WHEN = "when"
+    WHO = "who"
+    TASKS = "tasks"
+    RELATION = "relation"
+    CONFIRM = "confirm"
+    DIFFERENCE = "difference"
+    WHICH_YEAR = "which_year"
+    MONEY = "money"
+    CONTACT = "contact"
+    DOCUMENT_NUMBER = "document_number"
+    FOLLOWS = "follows"
+
+
+_ASKS = {
+    Ask.FIGURE: r"\b(?:bao nhieu|may|ty le|phan tram|ti le|so luong)\b|%",
+    Ask.TARGET: r"\b(?:chi tieu|muc tieu|moc|phan dau|phai (?:dat|co|duoc|dua|chuyen|pho cap)|lo trinh|dat ra|yeu cau|den het|"
+    r"den nam|can (?:co|dat|may))\b",
+    Ask.RESULT: r"^ket qua\b|\b(?:ket qua (?:thuc hien|dat|ra sao|the nao)|thuc te|hien nay|hien tai|hien co|den nay|bay gio|"
+    r"dat chua|duoc chua|(?:toi|den) dau roi|vuot|da (?:dat|co|duoc|trien khai|tich hop|"
+    r"cung cap|so hoa|thanh lap|to chuc|tham gia|tiep nhan|cap|hoan thanh|trang bi|cong bo|ban hanh)|thuc hien duoc|co duoc|"
+    r"dang co|dat duoc|dat dc|rut (?:ngan|con)|cat giam|"
+    r"(?<!toan )(?<!cua )(?<!trong )tinh den|cu\b(?! (?:the|moi|ly))|roi\b|uoc dat|tang them|khong dat|chua dat)\b",
+    Ask.SERIES: r"\b(?:lo trinh|qua cac (?:moc|nam|giai doan)|so sanh|tung (?:moc|nam|giai doan)|thay doi (?:ra sao|the nao)|"
+    r"cac moc|chenh lech|tang (?:the nao|ra sao|dan)|"
+    r"khac nhau|tang them|cao hon)\b",
+    Ask.WHEN: r"\b(?:han|thoi han|deadline|khi nao|ngay (?:nao|may)|bao gio|truoc ngay|cham nhat|bao lau|(?:may|moi|"
+    r"hang) (?:tuan|thang|ngay|nam|quy) (?:1|mot) lan|dinh ky|luc nao|ket thuc ngay|"
+    r"thoi gian nao|giai doan nao|thoi diem|chu ky (?:may|bao|nao)|ky nao|cac giai doan|tu ngay|thang may)\b",
+    Ask.WHO: r"\b(?:ai|(?:co quan|don vi|so|ben|cap|noi|nganh|ban|phong|to chuc|co quan thuong truc|dia phuong) nao|dau moi|"
+    r"chu tri|phu trach|phoi hop voi (?:ai|nhung)|"
+    r"thuong truc ban|nhung ban)\b",
+    Ask.TASKS: r"\b(?:lam gi|lam nhung|viec gi|nhung viec|nhiem vu gi|giao gi|duoc giao|duoc phan cong|phai lam|trach nhiem|"
+    r"thi sao|nhiem vu cua|co nhiem vu|giao nhiem vu)\b",
+    Ask.RELATION: r"\b(?:thay the|thay|bi thay|con hieu luc|con ap dung|het hieu luc|bai bo|huy bo|con gia tri|ban moi|"
+    r"lam lai|co hieu luc|dang ap dung|sua lai|lam moi|"
+    r"dieu chinh lai|con dung)\b",
+    Ask.CONFIRM: r"\b(?:dung (?:khong|ko|hay sai|chua)|phai khong|co phai|co dung|dung vay)\b|\b(?:ha|a|nhi)\s*\??$",
+    Ask.DIFFERENCE: r"\b(?:mau thuan|nham|khac nhau|lech|thap hon|hay la|khong khop|vi sao|tai sao)\b|\b\d+\S* hay \d+|"
+    r"\b(?:quy|qui) \w+/\d+ hay\b",
+    Ask.WHICH_YEAR: r"\b(?:nam nao|khi nao thi|moc nao|vao nam nao|bao gio thi)\b",
+    Ask.MONEY: r"\b(?:ty dong|ti dong|trieu dong|bao nhieu (?:ty|ti|tien|trieu)|so tien|tong kinh phi|gia goi thau|muc ho tro|"
+    r"(?:muc|he so|bac|bang) luong|luong (?:chuyen vien|co ban|bac|toi thieu|thang)|he so bao nhieu)\b|\bbao nhieu t[yi]\b",
+    Ask.CONTACT: r"\b(?:so dien thoai|dien thoai|sdt|email|dia chi|hotline|zalo cua|facebook|sinh (?:nam|ngay)|(?:bao nhieu|"
+    r"may) tuoi|que (?:o|quan)|nha rieng|tai khoan ngan hang)\b",
+    Ask.DOCUMENT_NUMBER: r"\b(?:so ky hieu|so hieu|(?:bao cao|bc|thong bao|quyet dinh|van ban|cong van|ke hoach) so may|"
+    r"so van ban|van ban so|so cua (?:thong bao|ke hoach|quyet dinh|bao cao))\b",
+}
+_PATTERNS = {ask: re.compile(pattern) for ask, pattern in _ASKS.items()}
+
+
+def read_asks(*texts: str) -> set[Ask]:
+    """What is wanted, by any of the folded wordings of one question."""
+    return {ask for ask, pattern in _PATTERNS.items() if any(pattern.search(text) for text in texts)}
