@@ -130,7 +130,7 @@ def _answer(library: Library, question: Question, near: tuple[tuple[int, str], .
             reported = [one for one in reported if _is_of(library, matches[0], one)]
         if question.wants(Ask.TARGET, Ask.SERIES, Ask.WHICH_YEAR) or question.years:
             return _from_targets(library, question, matches, reported)
-    statements = library.statements.find(question, near=near)
+    statements = library.statements.find(question, near=near, limit=40 if question.choices else 10)
     # A bare «5G?» means the indicator; a sentence that holds more of the question is what was meant instead.
     if matches and matches[0].covered >= _BARE and (not statements or matches[0].covered >= statements[0].near - 0.02):
         return _from_targets(library, question, matches, reported)

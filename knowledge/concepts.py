@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from typing import NamedTuple
 
 from knowledge.terms import Profile, Terms
-from knowledge.text import LOWER, UPPER, fold
+from knowledge.text import LOWER, UPPER, fold, has_marks
 from knowledge.vocabulary import MARKED_STOPWORDS, STOPWORDS, SYNONYMS, WEAK
 
 # Words that only say what kind of answer is wanted; they are no part of what the question is about.
@@ -18,6 +18,8 @@ _NOISE = re.compile(
         (
             r"\b(?:lo trinh|so sanh|doi chieu|so voi|thay doi ra sao|thay doi the nao|chenh lech|tang them|tang the nao|"
             r"tang ra sao|khac nhau(?: the nao)?|cao hon|thap hon)\b",
+            r"\b(?:chi tieu|muc tieu|van ban|tai lieu|noi dung|lien quan|thuc te|hien nay|bay gio|tong cong|toi thieu|so luong|vui long|"
+            r"phan tram|ty le|ti le|bao nhieu|bao gom|gom (?:nhung )?gi|giup (?:toi|em|minh)|cho (?:toi|em|minh) (?:biet|hoi))\b",
             r"\b(?:co )?mau thuan\b|\b(?:co )?bi nham(?: khong)?\b|\bkhong khop\b",
             r"\b(?:thoi han|deadline|han (?:nao|cuoi|chot|khi nao)|khi nao|ngay nao|ngay may|bao gio|cham nhat|"
             r"bao lau(?: (?:mot|1) lan)?|luc nao|giai doan nao|thoi gian nao)\b|^han\b",
@@ -74,7 +76,7 @@ def read_content(text: str, terms: Terms) -> tuple[Content, str]:
     """What a question's text is about, and the words to search for."""
     tokens = terms.question_tokens(text)
     folded = _without_noise([token for _, token in tokens])
-    marked = any(word != token for word, token in tokens)
+    marked = has_marks(text)
     acronyms = {fold(word) for word in re.findall(r"\b[A-ZĐ]{3,6}\b", text)}
     names = [tuple(fold(name).split()) for name in _PLACE.findall(text)]
     concepts: list[Concept] = []
@@ -241,19 +243,23 @@ def _without_noise(folded: list[str]) -> list[str]:
 
 
 def _is_empty(folded: list[str], at: int, token: tuple[str, str], marked: bool, terms: Terms) -> bool:
-    """Whether a syllable carries no content. Typed with marks «nhà» is a word; without, «nha» may be the particle; and
-    what makes one word with the syllable before is content: «tien do», «cong nghe so»."""
+    """Whether a syllable carries no content. Typed with marks «nhà» is a word; without, «nha» may be the particle,
+    and the documents tell how they write it beside its neighbours: «tien do» is tiến độ. «công nghệ số» keeps its «số»."""
     word, plain = token
     if not folded[at]:
         return True
     before = folded[at - 1] if at else ""
-    is_word_end = terms.stands_with(before, plain) or (plain == "so" and terms.knows_pair(before, plain))
-    if before and before not in STOPWORDS and (not marked or word in ("số", plain)) and is_word_end:
+    after = folded[at + 1] if at + 1 < len(folded) else ""
+    if plain == "so" and before and before not in STOPWORDS and word in ("số", plain) and terms.knows_pair(before, plain):
         return False
     if plain.isdigit() and len(plain) == 1:
-        following = folded[at + 1] if at + 1 < len(folded) else ""
-        return following in STOPWORDS or following == "" or sum(word not in STOPWORDS for word in folded if word) > 4
-    return word in MARKED_STOPWORDS if marked and word != plain else plain in STOPWORDS
+        return after in STOPWORDS or after == "" or sum(word not in STOPWORDS for word in folded if word) > 4
+    if marked or word != plain:
+        return word in MARKED_STOPWORDS
+    if plain not in STOPWORDS:
+        return False
+    written = terms.written(before, plain)[1], terms.written(plain, after)[0]
+    return not any(one and one not in MARKED_STOPWORDS for one in written)
 
 
 def _weight(words: tuple[str, ...], terms: Terms) -> float:

@@ -66,7 +66,8 @@ class TransformerEncoder:
         from sentence_transformers import SentenceTransformer
 
         self.name = name_or_path
-        self._model: SentenceTransformer = SentenceTransformer(name_or_path, device="cpu")
+        # In single precision also where the weights are kept in half: a CPU is no faster with halves, only coarser.
+        self._model: SentenceTransformer = SentenceTransformer(name_or_path, device="cpu").float()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         vectors = self._model.encode(list(texts), normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False)

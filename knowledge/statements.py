@@ -20,6 +20,7 @@ from knowledge.text import fold
 
 QUOTE_LIMIT = 400  # characters
 _CANDIDATES = 40  # passages that search hands over
+_BARE_HEADING = 100  # characters; a shorter heading names what stands below it and says nothing itself
 _PARAGRAPHS = 12  # whose sentences are weighed
 _DATE = re.compile(
     r"(?<!\d)\d{1,2}/(?:0?[1-9]|1[0-2])(?:/\d{4})?(?!\d)|\bngày \d|\bqu[ýí] [IV\d]+|\b\d+ (?:tuần|tháng|năm)\b|hằng|"
@@ -108,11 +109,13 @@ class Statements:
                 bonus += 0.2 if re.search(rf"\d\s+{unit.group(1)}\b", fold(self._catalogue.paragraphs[key].text)) else 0.0
             if passage.kind == "note":
                 bonus -= 0.05
+            elif passage.kind == "heading" and len(self._catalogue.paragraphs[key].text) < _BARE_HEADING:
+                bonus -= 0.2
             weighed[key] = bonus
         wholes = {key: score(question.content, self._context(key)[1], self._context(key)[0]) for key in weighed}
         # 2. Their sentences.
         found: list[Statement] = []
-        for key in sorted(weighed, key=lambda one: -wholes[one] - weighed[one])[:_PARAGRAPHS]:
+        for key in sorted(weighed, key=lambda one: -wholes[one] - weighed[one])[: max(_PARAGRAPHS, limit)]:
             best = self._best(question, key, wholes[key], reports=reports)
             if best is not None:
                 found.append(Statement(best.paragraph, best.text, best.score + weighed[key], best.near, best.missing))

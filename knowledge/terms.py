@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from knowledge.text import fold, has_marks, syllables
 from knowledge.vocabulary import ABBREVIATIONS, CHAT, EVERYDAY, STOPWORDS
@@ -40,15 +41,16 @@ class Terms:
         for short in [key for key in self.expansions if key in _COMMON_WORDS]:
             del self.expansions[short]
         counts: Counter[str] = Counter()
-        pairs: Counter[tuple[str, str]] = Counter()
-        total = 0
+        written: Counter[tuple[str, str]] = Counter()
         texts = list(texts)
         for text in texts:
-            tokens = [fold(token) for token in self.spell_out(text)]
-            counts.update(set(tokens))
-            pairs.update(itertools.pairwise(tokens))
-            total += 1
-        self._counts, self._pairs, self._total = counts, pairs, max(total, 1)
+            words = self.spell_out(text)
+            counts.update({fold(word) for word in words})
+            written.update(pairwise(words))
+        self._counts, self._total = counts, max(len(texts), 1)
+        self._written: dict[tuple[str, str], tuple[str, str]] = {}
+        for pair, _ in reversed(written.most_common()):
+            self._written[(fold(pair[0]), fold(pair[1]))] = pair
         self._texts = texts
         self._initials: dict[str, str] = {}
         self.rarest = math.log(1 + self._total)
@@ -78,13 +80,12 @@ class Terms:
     def knows(self, folded: str) -> bool:
         return folded in self._counts
 
-    def stands_with(self, first: str, second: str) -> bool:
-        """Whether two syllables make one word: «tiến độ», «công nghệ số» – seen together often for how often each is seen."""
-        together = self._pairs[(first, second)]
-        return together >= 3 and together >= 0.25 * min(self._counts[first], self._counts[second])
+    def written(self, first: str, second: str) -> tuple[str, str]:
+        """How the documents mostly write two folded syllables that stand together: (tien, do) → (tiến, độ); else empty."""
+        return self._written.get((first, second), ("", ""))
 
     def knows_pair(self, first: str, second: str) -> bool:
-        return (first, second) in self._pairs
+        return (first, second) in self._written
 
     def question_tokens(self, text: str) -> list[tuple[str, str]]:
         """(as typed in lower case, folded) syllables of a question: chat spellings, short forms and slips resolved.

@@ -7,7 +7,7 @@ import re
 MEASURES = tuple(
     """giờ, ngày, tháng, năm, phút, giây, tuần, km, km2, ha, m2, m3, m, mét, lít, tấn, kg, tạ, MW, kW, kWh, TB, GB, PB, Mbps, Gbps,
     đồng, tỷ đồng, tỉ đồng, triệu đồng, nghìn đồng, nghìn tỷ đồng, ngàn tỷ đồng, tỷ, tỉ, USD, triệu USD, tỷ USD, nghìn USD,
-    lần, bậc, điểm, điểm phần trăm, độ, tuổi""".replace("\n    ", " ").split(", ")
+    lần, bậc, điểm phần trăm, độ, tuổi""".replace("\n    ", " ").split(", ")
 )
 COUNTED = tuple(
     """doanh nghiệp, DN, tổ chức, công trình, cán bộ, công chức, viên chức, nhiệm vụ, đơn, bài báo, bài, vườn ươm, trung tâm, sản phẩm,
@@ -21,7 +21,7 @@ COUNTED = tuple(
     kế hoạch, quyết định, nghị quyết, chỉ tiêu, tiêu chí, mục tiêu, hạng mục, máy tính, máy, thiết bị, camera, chiếc, cái, cột,
     nhãn hiệu, giải thưởng, giải, hợp đồng, khách, khách hàng, du khách, tài khoản, giao dịch, chữ ký số, chứng thư số, đề xuất,
     ý kiến, tin, tin bài, phóng sự, chuyên mục, con, cây, căn, căn nhà, nhà, nhà khoa học, nông dân, kho, tuyến, tuyến đường, cầu, hồ,
-    điểm cầu, điểm du lịch, tàu, phương tiện, vụ, vụ việc, mã, mã định danh, di tích, lễ hội, câu lạc bộ""".replace("\n    ", " ").split(
+    điểm, điểm cầu, điểm du lịch, tàu, phương tiện, vụ, vụ việc, mã, mã định danh, di tích, lễ hội, câu lạc bộ""".replace("\n    ", " ").split(
         ", "
     )
 )

@@ -153,22 +153,19 @@ SYNONYMS = (
     ("trung tam giam sat an toan thong tin", "soc", "trung tam an ninh mang"),
 )  # fmt: skip
 
-# Words without content in a question, with marks: question words, politeness, particles, and the words for targets
-# themselves. A question typed without marks is held against their folded forms.
+# Syllables without content in a question, with marks. A question typed without marks is held against the folded forms,
+# unless the documents write the syllable and its neighbour as another word («tien do», «bao cao»).
 MARKED_STOPWORDS = frozenset(
-    "là gì nào bao nhiêu mấy thế sao như ra vào ở tại của cho và với thì mà rằng này kia đó đây các những một số lượng hỏi "
-    "xin vui lòng giúp "
-    "biết em anh chị bạn tôi mình ạ à ừ nhé nha nhỉ hả được bị có còn không chưa đến hết cuối đầu năm tháng ngày mốc đạt phải "
-    "cần vậy rồi hay hoặc về theo trong ngoài trên "
-    "từ mỗi hàng hằng đều đã đang sẽ rất cũng bởi ai đâu khi lúc nếu thực tế hiện nay bây giờ giờ luôn thêm lại đúng phần "
-    "trăm tỷ tỉ lệ mức tổng cộng "
-    "quy định nói ghi đưa cứ tính đặt nhật ít tối thiểu khoảng vì tại bằng nhiều hơn kém tăng giảm gồm việc do để cái con "
-    "sang thế tới so lên xuống lấy giữa hơn vậy xài dùng nền "
-    "chỉ tiêu mục văn bản tài liệu khác thay thông tin nội dung liên quan r v j k".split()
+    "là gì nào bao nhiêu mấy thế sao như ra vào ở tại của cho và với thì mà rằng này kia đó đây các những một số hỏi xin "
+    "em anh chị bạn tôi mình ạ à ừ nhé nha nhỉ hả được bị có còn không chưa đến hết cuối đầu năm tháng ngày mốc đạt phải cần "
+    "vậy rồi hay hoặc về theo trong ngoài trên từ mỗi hàng hằng đều đã đang sẽ rất cũng bởi ai đâu khi lúc nếu nay giờ luôn thêm "
+    "lại đúng mức nói ghi đưa cứ ít khoảng vì bằng nhiều hơn kém việc do để cái con sang tới so lên xuống lấy giữa xài dùng "
+    "nền khác thay tỷ tỉ lệ r v j k".split()
 )
 STOPWORDS = frozenset(fold(word) for word in MARKED_STOPWORDS)
 # Everyday words of questions (folded) that are no typing slips though no document holds them.
 EVERYDAY = frozenset(
+    "chi tieu muc van ban tai lieu noi dung lien quan thuc te hien bay tong cong toi thieu luong vui long phan tram ty biet gom "
     "chenh lech so sanh doi chieu mau thuan nham bao lau khi nao ngay may bao gio deadline han chot luc nao hieu luc gia tri "
     "lien he dien thoai sdt email zalo "
     "facebook luong tien thoi tiet mua nang viet giup tho bai hat sinh nhat tuoi que nha cua ai sao the nao ra sao nhu vay "
@@ -176,7 +173,7 @@ EVERYDAY = frozenset(
 )
 # Words with some content, but seldom what tells one thing from another (folded); they weigh a part.
 WEAK = frozenset(
-    "ke hoach tinh dia phuong toan ban so cap don vi co quan nhiem vu thuc hien trien khai hoan thanh phat trien xay dung to "
+    "ke hoach quy dinh tinh dia phuong toan ban so cap don vi co quan nhiem vu thuc hien trien khai hoan thanh phat trien xay dung to "
     "chuc cong tac hoat dong quan ly su dung ung dung "
     "moi bao dam dam bao tang cuong day manh giai phap chi dao bao cao quang ngai nguoi chung nam nhom loai phan hop".split()
 )

@@ -4,74 +4,93 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field
 
+from knowledge.extraction.naming import begins_part, is_scope, lacks_subject, name_indicator, strip_lead, strip_years
+from knowledge.extraction.segments import find_horizons, heading_year, is_baseline, split_segments, years_of
+from knowledge.extraction.sentences import window
+from knowledge.extraction.target_tables import TargetTable, find_base
 from knowledge.facts import Comparator, Target
 from knowledge.figures import Figure, find_figures
 from knowledge.structure import Paragraph, ParagraphKind
 from knowledge.text import fold, sentence_case
+from knowledge.units import is_measure, read_counted
+
+__all__ = ["QUOTE_LIMIT", "extract_targets", "heading_year"]
 
 QUOTE_LIMIT = 400  # characters; the longest unbroken run that a citation shows
 
 _TARGET_HEADING = re.compile(r"\b(?:muc tieu|chi tieu|dinh huong den nam|tam nhin den)\b")
 _REPORT_HEADING = re.compile(r"\b(?:ket qua|danh gia|tinh hinh|uu diem|han che|kho khan|ton tai|dat duoc|thuc trang)\b")
 _GENERAL_HEADING = re.compile(r"\b(?:muc tieu chung|muc tieu tong quat|quan diem|muc dich|yeu cau)\b")
-_HORIZON = re.compile(r"(?:đến|tới|trong|vào|hết|cuối|năm|giai đoạn)\b[^\d]{0,24}(20\d\d)(?:\s*(?:-|–|đến)\s*(?:năm\s*)?(20\d\d))?", re.IGNORECASE)
-_PER_YEAR = re.compile(r"\b(?:mỗi năm|hằng năm|hàng năm|bình quân (?:mỗi )?năm|từng năm)\b|/năm\b", re.IGNORECASE)
-_LEAD = re.compile(
-    r"^(?:(?:phấn đấu|đến (?:hết |cuối )?năm 20\d\d|(?:đến|trong|vào) (?:năm )?20\d\d|mỗi năm|hằng năm|hàng năm|bình quân (?:mỗi )?năm|"
-    r"bảo đảm|đảm bảo|duy trì|cung cấp|đẩy nhanh|nâng|nâng cao|toàn tỉnh|có|đạt|đạt được|trong số đó|trong đó|từ|hoàn thành|xây dựng được|hình thành|thu hút|tăng|thêm|và|là|với)\s*[,:]?\s*)+",
-    re.IGNORECASE,
-)
-_TAIL = re.compile(r"(?:\s*[,;]\s*phấn đấu\b[^,;]*|\s*[,:;.(–-]|\s+(?:phấn đấu|đạt|đạt mức|ở mức|là|bằng|chiếm|có|tăng|lên|tăng lên|nâng lên|giảm còn|còn|giảm xuống|ước|ước đạt|được|đạt được|và|"
-                   r"từ|mỗi năm|hằng năm|hàng năm|tối thiểu|ít nhất|với|khoảng|trên))+\s*$", re.IGNORECASE)  # fmt: skip
+_PER_YEAR = re.compile(r"\b(?:mỗi năm|hằng năm|hàng năm|bình quân (?:mỗi )?năm|từng năm|một năm)\b|/\s?năm\b", re.IGNORECASE)
 _AIM = re.compile(r"\b(?:phấn đấu|mục tiêu|bảo đảm đạt|đảm bảo đạt|nâng (?:tỷ lệ|tỉ lệ)|cung cấp|hoàn thành|đạt)\b", re.IGNORECASE)
+_STRIVE = re.compile(r"\bphấn đấu\b", re.IGNORECASE)
 _DONE = re.compile(
     r"\b(?:đã|hiện có|hiện nay|đến nay|ước đến|tính đến|kết quả đạt|vượt|chiếm|"
     r"trong (?:tháng|quý|năm) (?:vừa )?qua|so với (?:cùng kỳ|chỉ tiêu|kế hoạch))\b",
     re.IGNORECASE,
 )
-_NEW_TARGET = re.compile(r",\s*(?:và\s+)?(?=(?:tỷ lệ|tỉ lệ|trong số đó|trong đó|số lượng|quy mô|tổng|chỉ số|có ít nhất|có tối thiểu|có ≥|≥|phấn đấu)\b|≥)", re.IGNORECASE)
-_BASES = re.compile(
-    r"\b(GRDP|GDP|tổng chi ngân sách (?:địa phương|nhà nước|tỉnh)|tổng chi ngân sách|dân số trưởng thành|dân số|diện tích|"
-    r"tổng số [^,.;]{3,60}|hộ gia đình|người dân trưởng thành|người dân)",
-    re.IGNORECASE,
-)
+_MEASURED_BY = re.compile(r"^(?:tỷ lệ|tỉ lệ|tỷ trọng|số|số lượng|chỉ số|mức|diện tích|sản lượng|doanh thu|thu nhập|tổng|giá trị|tốc độ)\b", re.IGNORECASE)
+_STATED = re.compile(r"(?:\b(?:đạt|là|bằng|có|thêm|còn|được|lên|xuống|từ|mới)|:)\s*$", re.IGNORECASE)
+_ENUMERATED = re.compile(r"^[^,;:()]{2,60}(?:,|\svà)\s*$")
+_LONGEST_PARENT = 25  # words of a bullet that can name what the bullets below it measure
+
+
+@dataclass(slots=True)
+class _Parent:
+    """A bullet or paragraph that the bullets below it go on: «- Tỷ lệ hồ sơ trực tuyến:»."""
+
+    marker: str
+    name: str
+    year: int | None
+    is_open: bool  # ends with a colon
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where the walk through a document stands."""
+
+    title_year: int | None
+    parents: list[_Parent] = field(default_factory=list)
+
+    def enter(self, paragraph: Paragraph) -> None:
+        """Leave the bullets that this paragraph ends."""
+        marker = _marker_key(paragraph)
+        for at, parent in enumerate(self.parents):
+            if parent.marker == marker or not marker:
+                del self.parents[at:]
+                return
+
+    def year(self) -> int | None:
+        return next((parent.year for parent in reversed(self.parents) if parent.year is not None), None)
 
 
 def extract_targets(paragraphs: Iterable[Paragraph]) -> list[Target]:
     """Every target of a document, in order. Figures keep the words they stand in; aims without a figure are kept as text."""
+    paragraphs = tuple(paragraphs)
     found: list[Target] = []
-    columns: list[int | None] = []
+    place = _Place(_title_year(paragraphs))
+    table = TargetTable()
     for paragraph in paragraphs:
         if paragraph.kind is ParagraphKind.ROW:
-            years = _year_columns(paragraph.text)
-            if years:
-                columns = years
-            elif columns:
-                found.extend(_row_targets(paragraph, columns))
+            section = section_of_targets(paragraph)
+            year = heading_year(paragraph.headings) or place.title_year
+            if section not in ("report", "general"):
+                found.extend(table.read(paragraph, year=year, in_targets=section == "targets"))
             continue
+        table.close()
         if paragraph.kind in (ParagraphKind.BULLET, ParagraphKind.PLAIN, ParagraphKind.HEADING):
-            found.extend(_paragraph_targets(paragraph))
+            found.extend(_paragraph_targets(paragraph, place))
     return found
 
 
-def heading_year(headings: Iterable[str]) -> int | None:
-    """The horizon year that the nearest heading sets: «2.2. Đến hết năm 2030» → 2030, «giai đoạn 2026 - 2030» → 2030."""
-    for heading in reversed(list(headings)):
-        if len(heading) > 200:
-            continue
-        match = _HORIZON.search(heading)
-        if match:
-            return int(match.group(2) or match.group(1))
-    return None
-
-
-def _section(paragraph: Paragraph) -> str:
+def section_of_targets(paragraph: Paragraph) -> str:
     """«targets», «general», «report» or «other»: the nearest heading that says so decides."""
-    for heading in reversed(paragraph.headings):
+    own = [paragraph.text] if paragraph.kind is ParagraphKind.HEADING else []
+    for heading in reversed([*paragraph.headings, *own]):
         folded = fold(heading[:160])
-        if _GENERAL_HEADING.search(folded) and not re.search(r"\b20\d\d\b", folded):
+        if _GENERAL_HEADING.search(folded) and "20" not in folded:
             return "general"
         if _TARGET_HEADING.search(folded):
             return "targets"
@@ -80,135 +99,172 @@ def _section(paragraph: Paragraph) -> str:
     return "other"
 
 
-def _paragraph_targets(paragraph: Paragraph) -> Iterator[Target]:
-    section = _section(paragraph)
-    if section in ("report", "general"):
+def _title_year(paragraphs: Iterable[Paragraph]) -> int | None:
+    """The one horizon that the title names: «Kế hoạch … giai đoạn 2026 - 2030» → 2030."""
+    title = " ".join(one.text for one in paragraphs if one.kind is ParagraphKind.TITLE)
+    years = {one.year for one in find_horizons(title)}
+    return years.pop() if len(years) == 1 else None
+
+
+def _marker_key(paragraph: Paragraph) -> str:
+    if paragraph.kind is not ParagraphKind.BULLET:
+        return ""
+    return "(" if paragraph.marker.startswith("(") else paragraph.marker
+
+
+def _paragraph_targets(paragraph: Paragraph, place: _Place) -> Iterator[Target]:
+    place.enter(paragraph)
+    section = section_of_targets(paragraph)
+    if section == "report":
         return
-    year = heading_year(paragraph.headings)
+    has_figures = any(char.isdigit() for char in paragraph.text) and bool(find_figures(paragraph.text))
     if section == "targets":
-        if paragraph.kind is ParagraphKind.HEADING and not find_figures(paragraph.text):
+        stated = heading_year(paragraph.headings)
+        year = place.year() or stated or place.title_year
+        if not has_figures:
+            _remember(paragraph, place)
+            if paragraph.kind is ParagraphKind.HEADING or paragraph.text.endswith(":"):
+                return
+        yield from _read(paragraph, place, year, aims=stated is not None or place.year() is not None)
+    elif has_figures:
+        for _, segment in split_segments(paragraph.text):
+            if _AIM.search(segment) and not _DONE.search(segment) and _is_strong(segment):
+                yield from _Reader(paragraph, place).read(segment, None, aims=False)
+
+
+def _remember(paragraph: Paragraph, place: _Place) -> None:
+    text = paragraph.text.strip()
+    horizons = find_horizons(text)
+    name = strip_lead(strip_years(text)).strip(" .:;,")
+    if len(name.split()) <= _LONGEST_PARENT:
+        year = horizons[-1].year if horizons and paragraph.kind is not ParagraphKind.HEADING else None
+        place.parents.append(_Parent(_marker_key(paragraph), name, year, text.endswith(":")))
+
+
+def _is_strong(segment: str) -> bool:
+    """Outside the sections that set targets only a share counts, or a count that is striven for by a year."""
+    return "%" in segment or (_STRIVE.search(segment) is not None and bool(find_horizons(segment)))
+
+
+def _read(paragraph: Paragraph, place: _Place, year: int | None, *, aims: bool) -> Iterator[Target]:
+    reader = _Reader(paragraph, place)
+    for _, segment in split_segments(paragraph.text):
+        yield from reader.read(segment, year, aims=aims)
+        leading = find_horizons(segment)
+        if leading and leading[0].start < 12 and find_figures(segment):
+            year = leading[0].year
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads a paragraph's parts in order; a part without a name of its own goes on with the name before it."""
+
+    paragraph: Paragraph
+    place: _Place
+    name: str = ""
+    root: str = ""  # the last name that says more than where
+
+    def read(self, segment: str, year: int | None, *, aims: bool) -> Iterator[Target]:
+        figures = [one for one in choose_values(segment) if not is_baseline(segment, one, year)]
+        if not figures:
+            if aims and len(segment.split()) >= 4 and not segment.endswith(":"):
+                horizons = find_horizons(segment)
+                yield self._target(segment, None, segment.rstrip(" ."), horizons[0].year if horizons else year)
             return
-        for segment in _segments(paragraph.text):
-            yield from _segment_targets(paragraph, segment, year, aims=year is not None)
-    else:
-        for segment in _segments(paragraph.text):
-            if _AIM.search(segment) and not _DONE.search(segment) and "%" in segment:
-                yield from _segment_targets(paragraph, segment, None, aims=False)
+        years = years_of(segment, figures, year)
+        for number, figure in enumerate(figures):
+            begin = figures[number - 1].end if number else 0
+            end = figures[number + 1].start if number + 1 < len(figures) else len(segment)
+            base = self._name(segment[begin : figure.start], figure, segment[figure.end : end])
+            if self.name:
+                yield self._target(segment, figure, self.name, years[number], base)
+
+    def _name(self, before: str, figure: Figure, after: str) -> str:
+        """Set the name of the next figure; returns what the figure is a part of, where the words before it say so."""
+        own = name_indicator(before, figure, after)
+        part_of = self.root if self.root and begins_part(before) and lacks_subject(own) else ""
+        if part_of:
+            own = f"{part_of} {own}"
+        elif not own or (self.name and len(own.split()) < 2 and figure.unit == "%"):
+            own = self.name or self._parent_name()
+        elif is_scope(own) and self.root and self.root != own:
+            own = f"{self.root}: {own}"
+        else:
+            own = self._below_parent(own) if not self.name else own
+            self.root = own
+        self.root = self.root or own
+        self.name = own
+        return part_of[:1].lower() + part_of[1:] if part_of else ""
+
+    def _parent_name(self) -> str:
+        return next((parent.name for parent in reversed(self.place.parents) if parent.name), "")
+
+    def _below_parent(self, own: str) -> str:
+        """«+ Cấp xã: 70%» below «- Tỷ lệ hồ sơ trực tuyến:» → «Tỷ lệ hồ sơ trực tuyến: cấp xã»."""
+        for parent in reversed(self.place.parents):
+            goes_on = is_scope(own) or (parent.is_open and _MEASURED_BY.match(parent.name) is not None and not _MEASURED_BY.match(own))
+            if parent.name and goes_on:
+                self.root = parent.name
+                return f"{parent.name}: {own[:1].lower()}{own[1:]}"
+        return own
+
+    def _target(self, segment: str, figure: Figure | None, name: str, year: int | None, base: str = "") -> Target:
+        paragraph = self.paragraph
+        after = segment[figure.end :] if figure else ""
+        unit = ""
+        if figure:
+            unit = figure.unit or ("" if not after[:1].isspace() or _COMMA_NEXT.match(after) else read_counted(after))
+            base = base or find_base(segment, figure)
+        return Target(
+            clause=paragraph.clause,
+            paragraph=paragraph.ordinal,
+            page=paragraph.page,
+            indicator=sentence_case(name),
+            comparator=figure.comparator if figure else Comparator.TEXT,
+            value=figure.value if figure else None,
+            value_max=figure.value_max if figure else None,
+            printed=figure.printed if figure else "",
+            unit=unit,
+            base=base,
+            horizon_year=year,
+            per_year=figure is not None and _is_per_year(segment, figure),
+            quantified=figure is not None,
+            quote=window(segment, (0, len(segment)), (figure.start, figure.end) if figure else None, QUOTE_LIMIT),
+            group=paragraph.headings[-1] if paragraph.headings and len(paragraph.headings[-1]) < 90 else "",
+        )
 
 
-def _segments(text: str) -> list[str]:
-    """Parts of a bullet that state one thing each, as they stand: split at «;», sentence ends and «, tỷ lệ …»."""
-    cuts = [0]
-    depth = 0
-    for at, char in enumerate(text):
-        depth += (char == "(") - (char == ")")
-        if depth <= 0 and (char == ";" or (char == "." and re.match(r"\.\s+[A-ZÀ-ỸĐ“]", text[at:]))):
-            cuts.append(at + 1)
-    for match in _NEW_TARGET.finditer(text):
-        if find_figures(text[: match.start()]) and find_figures(text[match.end() :]) and text.count("(", 0, match.start()) == text.count(")", 0, match.start()):
-            cuts.append(match.end())
-    cuts = sorted({*cuts, len(text)})
-    return [part for start, end in zip(cuts, cuts[1:], strict=False) if len(part := text[start:end].strip(" ,;")) > 3]
+_COMMA_NEXT = re.compile(r"\s*[,;.)]")
 
 
-def _segment_targets(paragraph: Paragraph, segment: str, year: int | None, *, aims: bool) -> Iterator[Target]:
-    figures = _values(segment)
-    if not figures:
-        if aims and len(segment.split()) >= 4:
-            yield _target(paragraph, segment, None, segment.rstrip(" ."), _year_of(segment, 0, len(segment), year))
-        return
-    indicator = ""
-    for number, figure in enumerate(figures):
-        end = figures[number + 1].start if number + 1 < len(figures) else len(segment)
-        begin = figures[number - 1].end if number else 0
-        own = _indicator(segment, begin, figure, end)
-        if len(fold(own).split()) >= 2 or not indicator:
-            indicator = own
-        if not indicator:
-            continue
-        yield _target(paragraph, segment, figure, indicator, _year_of(segment, begin, end, year))
+def _is_per_year(segment: str, figure: Figure) -> bool:
+    """«mỗi năm» before the figure, or right behind it: «không quá 4 giờ mỗi năm», «10%/năm»."""
+    behind = re.match(r"[^,;:()]{0,60}", segment[figure.end :])
+    return _PER_YEAR.search(segment[: figure.start]) is not None or (behind is not None and _PER_YEAR.search(behind.group()) is not None)
 
 
-def _values(segment: str) -> list[Figure]:
+def choose_values(segment: str) -> list[Figure]:
     """The figures of a segment that are values of a target; counted things beside a percentage are part of its words."""
     figures = find_figures(segment)
-    strong = [figure for figure in figures if figure.unit == "%" or figure.comparator is not Comparator.EQUAL]
+    strong = [one for one in figures if one.unit == "%" or one.comparator is not Comparator.EQUAL]
     if strong:
         first = strong[0]
-        return [figure for figure in strong if figure is first or figure.unit == first.unit or figure.unit == "%"]
-    counted = [figure for figure in figures if figure.unit]
+        return [one for one in strong if one is first or one.unit == first.unit or one.unit == "%"]
+    counted = [one for one in figures if one.unit or (read_counted(segment[one.end :]) and _STATED.search(segment[: one.start] or ":"))]
     if counted:
-        return counted[:1]
-    lead = re.search(r"(?:đạt|là|bằng|:)\s*$", segment[: figures[0].start]) if figures else None
+        return _enumerated(segment, counted)
+    lead = re.search(r"(?:đạt|đạt mức|là|bằng|:)\s*$", segment[: figures[0].start]) if figures else None
     return figures[:1] if lead else []
 
 
-def _indicator(segment: str, begin: int, figure: Figure, end: int) -> str:
-    """The words that name what is measured: those before the value, else those after it."""
-    before = _TAIL.sub("", _strip_year(segment[begin : figure.start])).strip(" ,;:.–-“”")
-    after = _strip_year(segment[figure.end : end]).strip(" ,;:.–-")
-    before = _LEAD.sub("", before + " ").strip()
-    if len(before.split()) >= 2:
-        return before
-    return re.sub(r"^tỷ lệ (?=doanh nghiệp)", "", _TAIL.sub("", after).strip(" ,;:."))
-
-
-def _strip_year(text: str) -> str:
-    return re.sub(r"\b(?:đến|tới|trong|vào|hết|cuối)\s+(?:hết |cuối )?(?:năm\s+)?20\d\d\b|\bnăm 20\d\d\b", "", text, flags=re.IGNORECASE)
-
-
-def _year_of(segment: str, begin: int, end: int, inherited: int | None) -> int | None:
-    own = [int(match.group(2) or match.group(1)) for match in _HORIZON.finditer(segment[begin:end])]
-    if own:
-        return own[-1]
-    anywhere = _HORIZON.search(segment)
-    return int(anywhere.group(2) or anywhere.group(1)) if anywhere else inherited
-
-
-def _target(paragraph: Paragraph, segment: str, figure: Figure | None, indicator: str, year: int | None) -> Target:
-    base = ""
-    if figure is not None and figure.unit == "%":
-        behind = _BASES.match(segment[figure.end :].lstrip(" của").strip())
-        anywhere = _BASES.search(segment)
-        base = behind.group(1) if behind else anywhere.group(1) if anywhere else ""
-    quote = segment if len(segment) <= QUOTE_LIMIT else segment[:QUOTE_LIMIT].rsplit(" ", 1)[0]
-    return Target(
-        clause=paragraph.clause,
-        paragraph=paragraph.ordinal,
-        page=paragraph.page,
-        indicator=sentence_case(indicator),
-        comparator=figure.comparator if figure else Comparator.TEXT,
-        value=figure.value if figure else None,
-        value_max=figure.value_max if figure else None,
-        printed=figure.printed if figure else "",
-        unit=figure.unit if figure else "",
-        base=base,
-        horizon_year=year,
-        per_year=figure is not None and bool(_PER_YEAR.search(segment[: figure.start] or segment) or "/năm" in segment),
-        quantified=figure is not None,
-        quote=quote,
-        group=paragraph.headings[-1] if paragraph.headings and len(paragraph.headings[-1]) < 90 else "",
-    )
-
-
-def _year_columns(text: str) -> list[int | None]:
-    """Years of a table's head, one a column; empty when the row is not such a head."""
-    cells = [cell.strip() for cell in text.split(" | ")]
-    years = [int(match.group(1)) if (match := re.search(r"\b(20\d\d)\b", cell)) and len(cell) < 40 else None for cell in cells]
-    return years if sum(year is not None for year in years) >= 1 and len(cells) >= 3 and years[0] is None else []
-
-
-def _row_targets(paragraph: Paragraph, columns: list[int | None]) -> Iterator[Target]:
-    cells = [cell.strip() for cell in paragraph.text.split(" | ")]
-    if len(cells) != len(columns):
-        return
-    names = [cell for cell, year in zip(cells, columns, strict=True) if year is None and re.search(r"[^\W\d]{2,}", cell)]
-    if not names:
-        return
-    name = max(names, key=len)
-    unit = next((cell for cell, year in zip(cells, columns, strict=True) if year is None and cell in {"%", *names} and cell != name), "")
-    for cell, year in zip(cells, columns, strict=True):
-        figures = find_figures(cell if "%" in cell or unit != "%" else f"{cell}%") if year is not None else []
-        if figures:
-            figure = replace(figures[0], unit=figures[0].unit or unit)
-            yield replace(_target(paragraph, cell, figure, name, year), quote=paragraph.text[:QUOTE_LIMIT])
+def _enumerated(segment: str, counted: list[Figure]) -> list[Figure]:
+    """The first counted thing, with those that stand beside it in a list: «đào tạo 300 kỹ sư, 50 chuyên gia», and those
+    that carry a year of their own: «50 doanh nghiệp vào năm 2027 và 120 doanh nghiệp vào năm 2030»."""
+    kept = counted[:1]
+    for one in counted[1:]:
+        between = segment[kept[-1].end : one.start]
+        listed = _ENUMERATED.match(between) is not None and not is_measure(one.unit)
+        dated = len(find_horizons(segment)) > 1 and one.unit.lower() == kept[0].unit.lower() and bool(find_horizons(between + segment[one.end :]))
+        if listed or dated:
+            kept.append(one)
+    return kept

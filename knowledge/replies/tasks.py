@@ -13,6 +13,7 @@ from knowledge.facts import Assignment
 from knowledge.question import Question, without_agencies
 from knowledge.text import fold
 
+_DUE_LENGTH = 95  # characters shown of one task where many are due in a period
 _TASK_LENGTH = 170  # characters shown of one task in a list
 _LISTED = 8
 
@@ -35,7 +36,7 @@ def reply(library: Library, question: Question) -> Answer | None:
     name = agencies[0].name if agencies else ""
     lines = [f"Việc của {name}:" if name else "Các việc:"]
     citations = []
-    length = _TASK_LENGTH if len(held) > 2 else 400
+    length = 400 if len(held) <= 2 else _DUE_LENGTH if question.period is not None else _TASK_LENGTH
     for one in held[:_LISTED]:
         paragraph = library.catalogue.paragraphs[(one.document, one.fact.paragraph)]
         due = f" – {one.fact.due_text}" if one.fact.due_text and one.fact.due_text not in one.fact.task[:_TASK_LENGTH] else ""

@@ -1,0 +1,109 @@
+"""A target's sentence cut into parts that state one thing each, and the horizon year of each figure in a part."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from knowledge.figures import Figure, find_figures
+
+_HEADING_HORIZON = re.compile(
+    r"(?:đến|tới|trong|vào|hết|cuối|năm|giai đoạn|thời kỳ|nhiệm kỳ)\b[^\d]{0,24}(20\d\d)(?:\s*(?:-|–|đến)\s*(?:năm\s*)?(20\d\d))?", re.IGNORECASE
+)
+_HORIZON = re.compile(
+    r"\b(?:(?:đến|tới|trong|vào|hết|cuối|năm|giai đoạn|thời kỳ|nhiệm kỳ|quý [IVX]+|tháng \d{1,2})\b[\s/,]*){1,4}(20\d\d)(?!\d)"
+    r"(?:\s*(?:-|–|đến)\s*(?:năm\s*)?(20\d\d))?",
+    re.IGNORECASE,
+)
+_COMPARED_WITH = re.compile(r"\b(?:so với|so|lần|cùng kỳ|trước|mức|bằng|hơn)\s*(?:của\s*|cuối\s*)?$", re.IGNORECASE)
+_NEW_TARGET = re.compile(
+    r",\s*(?:và\s+)?(?=(?:tỷ lệ|tỉ lệ|trong số đó|trong đó|số lượng|quy mô|tổng|chỉ số|có ít nhất|có tối thiểu|có ≥|≥|phấn đấu)\b|≥"
+    r"|đến (?:hết |cuối )?năm 20\d\d\b)",
+    re.IGNORECASE,
+)
+_BASELINE = re.compile(r"\b(?:hiện nay|hiện tại|hiện trạng|hiện có|thực hiện|ước thực hiện|kết quả|năm 20\d\d|so với)\b", re.IGNORECASE)
+_LONGEST_HEADING = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A horizon named in a text: span and last year («giai đoạn 2026 - 2030» → 2030)."""
+
+    start: int
+    end: int
+    year: int
+
+
+def heading_year(headings: Iterable[str]) -> int | None:
+    """The horizon year that the nearest heading sets: «2.2. Đến hết năm 2030» → 2030, «giai đoạn 2026 - 2030» → 2030."""
+    for heading in reversed(list(headings)):
+        if len(heading) > _LONGEST_HEADING:
+            continue
+        match = _HEADING_HORIZON.search(heading)
+        if match:
+            return int(match.group(2) or match.group(1))
+    return None
+
+
+def find_horizons(text: str) -> list[Mention]:
+    """Horizons in reading order; a year that something is compared with («gấp 2 lần năm 2025») is none."""
+    if "20" not in text:
+        return []
+    return [
+        Mention(match.start(), match.end(), int(match.group(2) or match.group(1)))
+        for match in _HORIZON.finditer(text)
+        if not _COMPARED_WITH.search(text, max(0, match.start() - 24), match.start())
+    ]
+
+
+def split_segments(text: str) -> list[tuple[int, str]]:
+    """Parts of a paragraph that state one thing each, as they stand, with their offsets: cut at «;», at sentence ends and
+    before «, tỷ lệ …», «, trong đó …», «, đến năm 2030 …» where both sides hold a figure."""
+    cuts = [0]
+    depth = 0
+    for match in re.finditer(r"[();.]", text):
+        char, at = match.group(), match.start()
+        depth += (char == "(") - (char == ")")
+        if depth <= 0 and (char == ";" or (char == "." and re.match(r"\.\s+[A-ZÀ-ỸĐ“]", text[at : at + 3]))):
+            cuts.append(at + 1)
+    for match in _NEW_TARGET.finditer(text):
+        if text.count("(", 0, match.start()) == text.count(")", 0, match.start()):
+            before, after = text[: match.start()], text[match.end() :]
+            if find_figures(before) and find_figures(after):
+                cuts.append(match.end())
+    cuts = sorted({*cuts, len(text)})
+    found = []
+    for start, end in zip(cuts, cuts[1:], strict=False):
+        part = text[start:end].strip(" ,;")
+        if len(part) > 3:
+            found.append((text.index(part, start), part))
+    return found
+
+
+def years_of(segment: str, figures: Sequence[Figure], inherited: int | None) -> list[int | None]:
+    """The horizon of each figure: the year named before it since the figure before, else the year named right behind it
+    («60% vào năm 2027 và 80% vào năm 2030»), else the last one named before, else `inherited`."""
+    mentions = find_horizons(segment)
+    years: list[int | None] = []
+    used: set[int] = set()
+    begin = 0
+    for number, figure in enumerate(figures):
+        end = figures[number + 1].start if number + 1 < len(figures) else len(segment)
+        own = [one for one in mentions if begin <= one.start < figure.start and one.start not in used][-1:]
+        own = own or [one for one in mentions if figure.end <= one.start < end][:1]
+        own = own or [one for one in mentions if one.start < figure.start][-1:]
+        used.update(one.start for one in own)
+        years.append(own[0].year if own else inherited)
+        begin = figure.end
+    return years
+
+
+def is_baseline(segment: str, figure: Figure, horizon: int | None) -> bool:
+    """Whether a figure in brackets says where things stand now: «đạt 80% (năm 2025: 62%)»."""
+    opened = segment.rfind("(", 0, figure.start)
+    if opened < 0 or ")" in segment[opened : figure.start]:
+        return False
+    words = segment[opened : figure.start]
+    years = [int(year) for year in re.findall(r"\b20\d\d\b", words)]
+    return _BASELINE.search(words) is not None and (not years or horizon is None or min(years) < horizon)
