@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import gc
 import json
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 async def run_command(options: argparse.Namespace) -> int:
     """Run the command that the options name; 0 when all went well, 1 when something must be mended, 2 for bad input."""
+    gc.freeze()
+    gc.enable()
     try:
         settings = Settings()
     except ValidationError as error:

@@ -17,6 +17,7 @@ from knowledge.citations import number_key
 from knowledge.encoder import Encoder, load_encoder
 from knowledge.facts import Abbreviation, Assignment, Comparator, Recurrence, Relation, RelationKind, Result, Target
 from knowledge.index import IndexStale, SearchIndex, fingerprint
+from knowledge.terms import Terms
 
 # The rendition that answers cite: formats with pages first.
 FORMAT_ORDER = {"pdf": 0, "docx": 1, "html": 2, "htm": 2, "md": 3, "txt": 4}
@@ -26,16 +27,17 @@ async def load_library(session: AsyncSession, *, index_folder: Path, encoder: En
     """The library of what may be answered from; `officials` tells whether internal documents belong to it."""
     catalogue = catalogue_of(await load_current(session), officials=officials)
     terms = make_terms(catalogue)
-    return Library.over(catalogue, open_index(search_texts(catalogue, terms), index_folder, encoder or load_encoder()), terms)
+    return Library.over(catalogue, open_index(catalogue, terms, index_folder, encoder or load_encoder()), terms)
 
 
-def open_index(texts: list[tuple[int, str]], folder: Path, encoder: Encoder) -> SearchIndex:
-    """The index kept in the folder when it is of these texts and this encoder; else a new one, kept for the next time."""
-    expected = fingerprint(encoder.name, texts)
+def open_index(catalogue: Catalogue, terms: Terms, folder: Path, encoder: Encoder) -> SearchIndex:
+    """The index kept in the folder when it is of these passages and this encoder; else a new one, kept for the next time."""
+    expected = fingerprint(encoder.name, ((one.id, f"{' '.join(one.headings)} {one.text}") for one in catalogue.passages.values()))
     try:
         return SearchIndex.load(folder, encoder, expected=expected)
     except IndexStale:
-        index = SearchIndex.build(texts, encoder)
+        index = SearchIndex.build(search_texts(catalogue, terms), encoder)
+        index.fingerprint = expected
         index.save(folder)
         return index
 
@@ -52,7 +54,9 @@ def catalogue_of(current: Current, *, officials: bool = True) -> Catalogue:
     return Catalogue(
         (_document(one, min(files.get(one.version_id, [(0, "")]))[1], replaced.get(one.id, "")) for one in chosen),
         (
-            PassageInfo(one.id, by_version[one.version_id], one.paragraph, one.kind, one.clause, tuple(one.headings), one.marker, one.text, one.page)
+            PassageInfo(
+                one.id, by_version[one.version_id], one.paragraph, one.kind, one.clause, tuple(one.headings), one.marker, one.text, one.page
+            )
             for one in current.passages
             if one.version_id in by_version
         ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
 from collections import Counter
@@ -40,38 +39,50 @@ class Terms:
         self.expansions = {fold(short): long.lower() for short, long in (*ABBREVIATIONS.items(), *abbreviations) if short}
         for short in [key for key in self.expansions if key in _COMMON_WORDS]:
             del self.expansions[short]
+        self._spelled: dict[str, tuple[str, ...]] = {}
+        self._folded: dict[str, str] = {}
         counts: Counter[str] = Counter()
         written: Counter[tuple[str, str]] = Counter()
         texts = list(texts)
         for text in texts:
             words = self.spell_out(text)
-            counts.update({fold(word) for word in words})
+            counts.update(set(map(self._fold, words)))
             written.update(pairwise(words))
         self._counts, self._total = counts, max(len(texts), 1)
         self._written: dict[tuple[str, str], tuple[str, str]] = {}
         for pair, _ in reversed(written.most_common()):
-            self._written[(fold(pair[0]), fold(pair[1]))] = pair
+            self._written[(self._fold(pair[0]), self._fold(pair[1]))] = pair
         self._texts = texts
         self._initials: dict[str, str] = {}
         self.rarest = math.log(1 + self._total)
 
     def spell_out(self, text: str) -> list[str]:
         """Lower-case syllables with short forms written out: «TTHC phi địa giới» → thủ tục hành chính phi địa giới."""
-        tokens: list[str] = []
-        for match in _TOKEN.finditer(_SPLIT_SHORT_FORM.sub("KHCN", text)):
-            token = match.group()
-            expansion = self.expansions.get(fold(token)) if _is_short_form(token) else None
-            if expansion:
-                tokens.extend(syllables(expansion))
-            else:
-                tokens.extend(syllables(token))
-        return tokens
+        spelled = self._spelled
+        words: list[str] = []
+        for token in _TOKEN.findall(_SPLIT_SHORT_FORM.sub("KHCN", text)):
+            known = spelled.get(token)
+            if known is None:
+                known = spelled[token] = self._spell_token(token)
+            words.extend(known)
+        return words
+
+    def _spell_token(self, token: str) -> tuple[str, ...]:
+        expansion = self.expansions.get(fold(token)) if _is_short_form(token) else None
+        return tuple(syllables(expansion or token))
+
+    def _fold(self, word: str) -> str:
+        """Folding with a memory: the same few thousand syllables come again and again."""
+        known = self._folded.get(word)
+        if known is None:
+            known = self._folded[word] = fold(word)
+        return known
 
     def profile(self, text: str) -> Profile:
         """The terms of a document's text."""
         words = self.spell_out(text)
-        folded = [_plain_number(fold(word)) for word in words]
-        return Profile(frozenset(words), frozenset(folded), frozenset(itertools.pairwise(folded)))
+        folded = [_plain_number(self._fold(word)) for word in words]
+        return Profile(frozenset(words), frozenset(folded), frozenset(pairwise(folded)))
 
     def rarity(self, folded: str) -> float:
         """Inverse document frequency, at least a little: log(1 + N / (1 + n)); unknown syllables weigh most."""
@@ -167,7 +178,7 @@ _COMMON_WORDS = {"ca", "ct", "nl", "vb"}
 
 
 def _is_short_form(token: str) -> bool:
-    return len(token) >= 2 and any(char.isupper() for char in token[1:])
+    return len(token) >= 2 and token[1:] != token[1:].lower()
 
 
 def _plain_number(token: str) -> str:

@@ -15,7 +15,7 @@ _YEAR_WORDS = re.compile(
 _LEAD = re.compile(
     r"^(?:(?:phấn đấu|riêng|cụ thể|đến (?:hết |cuối )?năm 20\d\d|(?:đến|trong|vào) (?:năm )?20\d\d|mỗi năm|hằng năm|hàng năm"
     r"|bình quân (?:mỗi )?năm|bảo đảm|đảm bảo|duy trì|cung cấp|đẩy nhanh|nâng cao|nâng|toàn tỉnh|trên địa bàn(?: toàn)? tỉnh|có|đạt được|đạt"
-    r"|trong số đó|trong đó|từ|xây dựng được|hình thành|và|là|với)(?!\w)\s*[,:]?\s*|[,;:.–-]+\s*)+",
+    r"|trong số đó|trong đó|từ|xây dựng được|hình thành|lập|và|là|với)(?!\w)\s*[,:]?\s*|[,;:.–-]+\s*)+",
     re.IGNORECASE,
 )
 _TAIL = re.compile(
@@ -28,7 +28,7 @@ _COPULA = re.compile(r"(?:[:≥≤<>]|\b(?:đạt|đạt mức|ở mức|là|b�
 _GROWS = re.compile(r"\b(tăng(?: thêm| trưởng| bình quân)*|giảm(?: thêm| bình quân)*)\s*$", re.IGNORECASE)
 _VERBS = (
     "hỗ trợ|đào tạo|bồi dưỡng|tập huấn|cập nhật|xây dựng|thành lập|thu hút|phát triển|kết nối|công bố|ban hành|tổ chức|triển khai|hoàn thành"
-    "|đưa|số hóa|chuyển đổi|tạo|tạo ra|tạo mới|tăng|tăng thêm|giảm|giảm thêm|trồng|cấp|mở|nâng cấp|lắp đặt|phủ|sản xuất|bố trí|huy động|giải quyết"
+    "|đưa|đón|phục vụ|số hóa|chuyển đổi|tạo|tạo ra|tạo mới|tăng|tăng thêm|giảm|giảm thêm|trồng|cấp|mở|nâng cấp|lắp đặt|phủ|sản xuất|bố trí|huy động|giải quyết"
     "|giải ngân|thực hiện|đầu tư|ươm tạo|khai thác|sử dụng|tích hợp|đăng ký|công nhận|xử lý|tiếp nhận|rút ngắn|cắt giảm|kết nạp|khởi công|bàn giao"
     "|trang bị|lắp|nhân rộng|thí điểm|chuyển giao|nghiệm thu|tuyển dụng|tư vấn|kiểm tra|cải tạo|sửa chữa|khởi nghiệp|hoàn thiện|vận hành"
 )
@@ -47,6 +47,8 @@ _SCOPE_ONLY = re.compile(
     r"|miền núi|các (?:sở|xã|phường|huyện|bộ|cơ quan)[^;:]{0,40}|[^,;:]{2,30} cũ)$",
     re.IGNORECASE,
 )
+_START_OF_CHANGE = re.compile(r"(?:^|\s+)(?:giảm |tăng )?từ\s+\d[\d.,]*\s*%?(?:\s+[^\W\d]+){0,3}$", re.IGNORECASE)
+_STRIVE = re.compile(r"[,;]\s*phấn đấu\b", re.IGNORECASE)
 _COMPARISON = re.compile(r"[\s,(]*(?:so với|so cùng kỳ|của năm|năm)\b.*$", re.IGNORECASE)
 
 
@@ -85,6 +87,7 @@ def name_indicator(before: str, figure: Figure, after: str) -> str:
     has_copula = _COPULA.search(printed) is not None
     grows = _GROWS.search(strip_years(printed).rstrip())
     head = strip_lead(_TAIL.sub("", " " + strip_years(before)).strip(" ,;:.–-“”"))
+    head = _START_OF_CHANGE.sub("", head).strip(" ,")
     if grows and head and not head.endswith(grows.group(1)):
         head = f"{head} {grows.group(1)}"
     behind = _behind(figure, strip_years(after))
@@ -92,13 +95,13 @@ def name_indicator(before: str, figure: Figure, after: str) -> str:
     if each and behind:
         return f"{behind} ({_lower_first(each.group(1).strip())})"
     words = len(head.split())
-    if head and _VERB_ONLY.match(head) and not (has_copula and figure.unit == "%"):
-        return f"{head} {behind}".strip() if behind else head
-    if words >= 2 or (words and has_copula):
-        if has_copula or figure.unit == "%" or is_measure(figure.unit) or not behind:
-            return head
-        return _with_counted(head, before, figure, behind)
-    return behind or head
+    if not head or not behind or has_copula:
+        return head or behind
+    if _VERB_ONLY.match(head) or words == 1 or (words == 2 and figure.unit == "%"):
+        return f"{head} {behind}"
+    if figure.unit == "%" or is_measure(figure.unit):
+        return head
+    return _with_counted(head, before, figure, behind)
 
 
 def _lower_first(text: str) -> str:
@@ -117,6 +120,8 @@ def _behind(figure: Figure, after: str) -> str:
 
 def _with_counted(head: str, before: str, figure: Figure, behind: str) -> str:
     """A subject with what it counts: «Kho dữ liệu mở công bố» 120 «bộ dữ liệu»; a subject that names it stays alone."""
+    if _STRIVE.search(before):
+        return behind
     noun = (figure.unit or read_counted(behind)).lower()
     if noun and noun in head.lower():
         return head

@@ -23,6 +23,8 @@ _NEW_TARGET = re.compile(
     re.IGNORECASE,
 )
 _BASELINE = re.compile(r"\b(?:hiện nay|hiện tại|hiện trạng|hiện có|thực hiện|ước thực hiện|kết quả|năm 20\d\d|so với)\b", re.IGNORECASE)
+_JOINT = re.compile(r",\s+|\s+và\s+")
+_STATES = re.compile(r"\b(?:đạt|chiếm|bằng|là|còn|có)\s*(?:\S+\s+)?$")
 _LONGEST_HEADING = 200
 
 
@@ -97,6 +99,28 @@ def years_of(segment: str, figures: Sequence[Figure], inherited: int | None) -> 
         years.append(own[0].year if own else inherited)
         begin = figure.end
     return years
+
+
+def words_before(segment: str, begin: int, figure: Figure) -> str:
+    """The words that lead to a figure since the one before it (which ended at `begin`), without the words that still
+    belong to that one: «100% xã có sóng 5G, 90% thôn …» → none, «đạt 60%, cấp xã đạt» 40% → «cấp xã đạt»."""
+    between = segment[begin : figure.start]
+    if not begin:
+        return between
+    joints = list(_JOINT.finditer(between))
+    if not joints:
+        return between
+    return between[(joints[0] if _STATES.search(between) else joints[-1]).end() :]
+
+
+def without_baselines(segment: str, horizon: int | None) -> str:
+    """The segment with brackets that say where things stand now blanked out, every other word in its place."""
+    for figure in find_figures(segment):
+        if is_baseline(segment, figure, horizon):
+            opened, closed = segment.rfind("(", 0, figure.start), segment.find(")", figure.end)
+            closed = len(segment) if closed < 0 else closed + 1
+            segment = segment[:opened] + " " * (closed - opened) + segment[closed:]
+    return segment
 
 
 def is_baseline(segment: str, figure: Figure, horizon: int | None) -> bool:

@@ -49,14 +49,16 @@ def find_base(segment: str, figure: Figure) -> str:
         return ""
     if figure.unit != "%":
         return ""
-    known = _BASES.match(behind.lstrip(" của").strip())
+    known = _BASES.match(re.sub(r"^\s*(?:(?:của|trong|trên|vào)\s+)?", "", behind))
     if known:
         return known.group(1)
     stated = _BASE_BEHIND.match(behind)
     if stated and re.match(r"(?:tổng|số)\b", stated.group(1), re.IGNORECASE):
         return _up_to_verb(stated.group(1))
     anywhere = _BASES.search(segment)
-    return anywhere.group(1) if anywhere else ""
+    if anywhere is None or (anywhere.group(1) in ("GRDP", "GDP") and not re.search(r"(?:trong|trên|vào|/)\s*$", segment[: anywhere.start()])):
+        return ""
+    return anywhere.group(1)
 
 
 def _up_to_verb(words: str) -> str:
@@ -99,11 +101,11 @@ class TargetTable:
         if len(filled) == 1:
             self._read_group(filled[0])
             return
-        if _is_head(cells, in_targets=in_targets):
-            self._read_head(cells)
-            return
         if self._columns and not self._has_rows and _is_second_head(cells):
             self._read_second_head(cells)
+            return
+        if _is_head(cells, in_targets=in_targets):
+            self._read_head(cells)
             return
         if self._columns:
             self._has_rows = True

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from knowledge.extraction.naming import begins_part, is_scope, lacks_subject, name_indicator, strip_lead, strip_years
-from knowledge.extraction.segments import find_horizons, heading_year, is_baseline, split_segments, years_of
+from knowledge.extraction.segments import find_horizons, heading_year, split_segments, without_baselines, words_before, years_of
 from knowledge.extraction.sentences import window
 from knowledge.extraction.target_tables import TargetTable, find_base
 from knowledge.facts import Comparator, Target
@@ -21,7 +21,11 @@ __all__ = ["QUOTE_LIMIT", "extract_targets", "heading_year"]
 QUOTE_LIMIT = 400  # characters; the longest unbroken run that a citation shows
 
 _TARGET_HEADING = re.compile(r"\b(?:muc tieu|chi tieu|dinh huong den nam|tam nhin den)\b")
-_REPORT_HEADING = re.compile(r"\b(?:ket qua|danh gia|tinh hinh|uu diem|han che|kho khan|ton tai|dat duoc|thuc trang)\b")
+_REPORT_HEADING = re.compile(
+    r"\bket qua (?:dat|thuc hien|trien khai|noi bat|cu the|chu yeu|cong tac|nam|buoc dau|hoat dong)|\bket qua$|\bdanh gia (?:chung|ket qua|tinh hinh)"
+    r"|\b(?:danh gia$|tinh hinh|uu diem|han che|kho khan|ton tai|dat duoc|thuc trang)\b|^(?:[a-z, ]{0,20}\b)?ket qua\b"
+)
+_OF_RESULTS = re.compile(r"^ket qua (?:giai quyet|nghien cuu|khoa hoc|dau ra|hoc tap|xep hang|so hoa)\b")
 _GENERAL_HEADING = re.compile(r"\b(?:muc tieu chung|muc tieu tong quat|quan diem|muc dich|yeu cau)\b")
 _PER_YEAR = re.compile(r"\b(?:mỗi năm|hằng năm|hàng năm|bình quân (?:mỗi )?năm|từng năm|một năm)\b|/\s?năm\b", re.IGNORECASE)
 _AIM = re.compile(r"\b(?:phấn đấu|mục tiêu|bảo đảm đạt|đảm bảo đạt|nâng (?:tỷ lệ|tỉ lệ)|cung cấp|hoàn thành|đạt)\b", re.IGNORECASE)
@@ -94,7 +98,7 @@ def section_of_targets(paragraph: Paragraph) -> str:
             return "general"
         if _TARGET_HEADING.search(folded):
             return "targets"
-        if _REPORT_HEADING.search(folded):
+        if _REPORT_HEADING.search(folded.strip(" .:")) and not _OF_RESULTS.match(folded):
             return "report"
     return "other"
 
@@ -165,24 +169,25 @@ class _Reader:
     root: str = ""  # the last name that says more than where
 
     def read(self, segment: str, year: int | None, *, aims: bool) -> Iterator[Target]:
-        figures = [one for one in choose_values(segment) if not is_baseline(segment, one, year)]
+        plain = without_baselines(segment, year) if "(" in segment else segment
+        figures = choose_values(plain)
         if not figures:
             if aims and len(segment.split()) >= 4 and not segment.endswith(":"):
                 horizons = find_horizons(segment)
                 yield self._target(segment, None, segment.rstrip(" ."), horizons[0].year if horizons else year)
             return
-        years = years_of(segment, figures, year)
+        years = years_of(plain, figures, year)
         for number, figure in enumerate(figures):
             begin = figures[number - 1].end if number else 0
             end = figures[number + 1].start if number + 1 < len(figures) else len(segment)
-            base = self._name(segment[begin : figure.start], figure, segment[figure.end : end])
+            base = self._name(words_before(plain, begin, figure), figure, plain[figure.end : end], begins_part(plain[begin : figure.start]))
             if self.name:
                 yield self._target(segment, figure, self.name, years[number], base)
 
-    def _name(self, before: str, figure: Figure, after: str) -> str:
+    def _name(self, before: str, figure: Figure, after: str, is_part: bool) -> str:
         """Set the name of the next figure; returns what the figure is a part of, where the words before it say so."""
         own = name_indicator(before, figure, after)
-        part_of = self.root if self.root and begins_part(before) and lacks_subject(own) else ""
+        part_of = self.root if self.root and is_part and lacks_subject(own) else ""
         if part_of:
             own = f"{part_of} {own}"
         elif not own or (self.name and len(own.split()) < 2 and figure.unit == "%"):

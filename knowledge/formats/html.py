@@ -40,7 +40,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s
 _FORMS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 _FORMS |= {"lower-alpha": "lowerLetter", "upper-alpha": "upperLetter", "lower-latin": "lowerLetter", "upper-latin": "upperLetter"}
 _FORMS |= {"lower-roman": "lowerRoman", "upper-roman": "upperRoman", "decimal-leading-zero": "decimalZero", "none": "none"}
-_TOO_LONG = 8_000_000  # characters of markup without embedded pictures: many times the longest plan
+_TOO_LONG = 4_000_000  # characters of markup without embedded pictures: many times the longest plan
 _TOO_MANY_ELEMENTS = 400_000
 _TOO_MANY_COLUMNS = 60
 

@@ -17,7 +17,7 @@ from knowledge.formats.tables import compose_row
 from knowledge.reading import Line, ReadFile
 from knowledge.reading_errors import OversizedFile
 
-_TOO_LONG = 2_000_000  # characters; the parser takes seconds for each million
+_TOO_LONG = 500_000  # characters, six times a long plan; hostile markup takes the parser many seconds a million
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?:[\w-]+:.*\n|[ \t]+.*\n)*---[ \t]*\n")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 

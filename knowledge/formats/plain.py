@@ -10,11 +10,12 @@ from itertools import pairwise
 from knowledge.formats.decode import decode_text
 from knowledge.formats.note_marks import Mark, Piece, cut_at_marks, join_pieces, split_superscripts
 from knowledge.reading import Line, ReadFile
-from knowledge.reading_errors import TooManyPages
+from knowledge.reading_errors import OversizedFile, TooManyPages
 
 _LINE_END = re.compile(r"\r\n|[\n\r\x0b\x85\u2028\u2029]")
 # `**…**` and `*…*` around words; «(*)», «5*3», a bullet «* » and a note's star are none.
 _EMPHASIS = re.compile(r"(?<![\w*\\])(\*{1,3})(?=[^\W_]|[“\"«(\[-])((?:(?!\n[ \t]*\n)[^*])+?)(?<=[^\s*(])\1(?![^\W¹²³⁰⁴-⁹]|\*)")
+_TOO_LONG = 4_000_000  # characters: fifty times a long plan
 _LONG = 150  # characters: no printed line is so long, so the line is a paragraph
 _FEW_LINES = 10
 _MARKER = re.compile(r"(?:[-–—+*•▪]\s|\(?[a-zđ]\)|\d{1,2}(?:\.\d{1,2})*[.)]\s|[IVX]{1,5}[.)]\s)")
@@ -35,6 +36,8 @@ def read_plain(data: bytes, *, max_pages: int) -> ReadFile:
     some exports leave one there.
     """
     text = decode_text(data)
+    if len(text) > _TOO_LONG:
+        raise OversizedFile(limit=_TOO_LONG, size=len(text))
     pages = text.rstrip("\f \r\n\t").lstrip("\ufeff").split("\f")
     if len(pages) > max_pages:
         raise TooManyPages(limit=max_pages, pages=len(pages))
