@@ -81,7 +81,8 @@ class Library:
 def make_terms(catalogue: Catalogue) -> Terms:
     """The vocabulary of a catalogue: its passages with their headings, and the short forms its documents define."""
     texts = [" ".join((passage.text, *passage.headings[-1:])) for passage in catalogue.passages.values()]
-    return Terms(texts, [(one.short, one.long) for one in catalogue.abbreviations])
+    own = " . ".join(f"{one.issuer} . {one.subject}" for one in catalogue.documents.values())
+    return Terms(texts, [(one.short, one.long) for one in catalogue.abbreviations], own)
 
 
 def search_texts(catalogue: Catalogue, terms: Terms) -> list[tuple[int, str]]:

@@ -77,7 +77,10 @@ def carry_over(library: Library, question: Question, talk: Talk) -> Question:
     """Complete a follow-up from the talk: «còn 2035?» keeps the subject, «còn vườn ươm?» keeps year and question."""
     short = len(question.folded.split()) <= 8
     own = question.content.weight
-    if own < _OWN and not question.agencies and not question.documents and not question.cited:
+    if question.wants(Ask.FOLLOWS) and question.agencies and without_agencies(question, library.terms) is question:
+        return replace(question, asks=question.asks | {Ask.TASKS})
+    only_document = bool(question.documents) and question.wants(Ask.FOLLOWS) and short
+    if (own < _OWN or only_document) and (only_document or not question.agencies and not question.documents and not question.cited):
         whole = understand(f"{talk.subject} {question.text}", library.catalogue, library.terms)
         asks = question.asks - {Ask.FOLLOWS}
         kept = asks or understand(talk.asked, library.catalogue, library.terms).asks
@@ -112,7 +115,7 @@ def _answer(library: Library, question: Question, near: tuple[tuple[int, str], .
         found = relations.document_number(library, question)
         if found is not None:
             return found
-    if question.wants(Ask.TASKS) and (question.agencies or question.period):
+    if question.wants(Ask.TASKS) and (question.agencies or question.period) and not question.wants(Ask.CONFIRM):
         found = tasks.reply(library, question)
         if found is not None:
             return found

@@ -30,7 +30,7 @@ _ASKS = {
     Ask.FIGURE: r"\b(?:bao nhieu|may|ty le|phan tram|ti le|so luong)\b|%",
     Ask.TARGET: r"\b(?:chi tieu|muc tieu|moc|phan dau|phai (?:dat|co|duoc|dua|chuyen|pho cap)|lo trinh|dat ra|yeu cau|den het|"
     r"den nam|can (?:co|dat|may))\b",
-    Ask.RESULT: r"^ket qua\b|\b(?:ket qua (?:thuc hien|dat|ra sao|the nao)|thuc te|hien nay|hien tai|hien co|den nay|bay gio|"
+    Ask.RESULT: r"^ket qua\b|\b(?:ket qua (?:thuc hien|dat|ra sao|the nao)|thuc (?:te|dat)|hien nay|hien tai|hien co|den nay|bay gio|"
     r"dat chua|duoc chua|(?:toi|den) dau roi|vuot|da (?:dat|co|duoc|trien khai|tich hop|"
     r"cung cap|so hoa|thanh lap|to chuc|tham gia|tiep nhan|cap|hoan thanh|trang bi|cong bo|ban hanh)|thuc hien duoc|co duoc|"
     r"dang co|dat duoc|dat dc|rut (?:ngan|con)|cat giam|"
@@ -40,7 +40,7 @@ _ASKS = {
     r"khac nhau|tang them|cao hon)\b",
     Ask.WHEN: r"\b(?:han|thoi han|deadline|khi nao|ngay (?:nao|may)|bao gio|truoc ngay|cham nhat|bao lau|(?:may|moi|"
     r"hang) (?:tuan|thang|ngay|nam|quy) (?:1|mot) lan|dinh ky|luc nao|ket thuc ngay|"
-    r"thoi gian nao|giai doan nao|thoi diem|chu ky (?:may|bao|nao)|ky nao|cac giai doan|tu ngay|thang may)\b",
+    r"thoi gian nao|giai doan nao|thoi diem|chu ky (?:may|bao|nao)|ky nao|cac giai doan|tu ngay|thang may|quy may)\b",
     Ask.WHO: r"\b(?:ai|(?:co quan|don vi|so|ben|cap|noi|nganh|ban|phong|to chuc|co quan thuong truc|dia phuong) nao|dau moi|"
     r"chu tri|phu trach|phoi hop voi (?:ai|nhung)|"
     r"thuong truc ban|nhung ban)\b",
@@ -48,14 +48,14 @@ _ASKS = {
     r"thi sao|nhiem vu cua|co nhiem vu|giao nhiem vu)\b",
     Ask.RELATION: r"\b(?:thay the|thay|bi thay|con hieu luc|con ap dung|het hieu luc|bai bo|huy bo|con gia tri|ban moi|"
     r"lam lai|co hieu luc|dang ap dung|sua lai|lam moi|"
-    r"dieu chinh lai|con dung)\b",
+    r"dieu chinh lai|con dung|theo (?:quyet dinh|van ban|ke hoach) (?:nao|so may)|(?:quyet dinh|van ban) nao (?:dang|con|moi))\b",
     Ask.CONFIRM: r"\b(?:dung (?:khong|ko|hay sai|chua)|phai khong|co phai|co dung|dung vay)\b|\b(?:ha|a|nhi)\s*\??$",
     Ask.DIFFERENCE: r"\b(?:mau thuan|nham|khac nhau|lech|thap hon|hay la|khong khop|vi sao|tai sao)\b|\b\d+\S* hay \d+|"
     r"\b(?:quy|qui) \w+/\d+ hay\b",
     Ask.WHICH_YEAR: r"\b(?:nam nao|khi nao thi|moc nao|vao nam nao|bao gio thi)\b",
     Ask.MONEY: r"\b(?:ty dong|ti dong|trieu dong|bao nhieu (?:ty|ti|tien|trieu)|so tien|tong kinh phi|gia goi thau|muc ho tro|"
     r"(?:muc|he so|bac|bang) luong|luong (?:chuyen vien|co ban|bac|toi thieu|thang)|he so bao nhieu)\b|\bbao nhieu t[yi]\b",
-    Ask.CONTACT: r"\b(?:so dien thoai|dien thoai|sdt|email|dia chi|hotline|zalo cua|facebook|sinh (?:nam|ngay)|(?:bao nhieu|"
+    Ask.CONTACT: r"\b(?:so dien thoai|dien thoai|sdt|email|dia chi(?! tac gia)|hotline|ten (?:la )?gi|ho (?:va )?ten|zalo cua|facebook|sinh (?:nam|ngay)|(?:bao nhieu|"
     r"may) tuoi|que (?:o|quan)|nha rieng|tai khoan ngan hang)\b",
     Ask.DOCUMENT_NUMBER: r"\b(?:so ky hieu|so hieu|(?:bao cao|bc|thong bao|quyet dinh|van ban|cong van|ke hoach) so may|"
     r"so van ban|van ban so|so cua (?:thong bao|ke hoach|quyet dinh|bao cao))\b",

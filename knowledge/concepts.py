@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from knowledge.terms import Profile, Terms
 from knowledge.text import LOWER, UPPER, fold, has_marks
-from knowledge.vocabulary import MARKED_STOPWORDS, STOPWORDS, SYNONYMS, WEAK
+from knowledge.vocabulary import MARKED_STOPWORDS, PROVINCES, STOPWORDS, SYNONYMS, WEAK
 
 # Words that only say what kind of answer is wanted; they are no part of what the question is about.
 _NOISE = re.compile(
@@ -78,7 +78,7 @@ def read_content(text: str, terms: Terms) -> tuple[Content, str]:
     folded = _without_noise([token for _, token in tokens])
     marked = has_marks(text)
     acronyms = {fold(word) for word in re.findall(r"\b[A-ZĐ]{3,6}\b", text)}
-    names = [tuple(fold(name).split()) for name in _PLACE.findall(text)]
+    names = _names(text, marked) - terms.own_names
     concepts: list[Concept] = []
     content_at: list[bool] = []
     at = 0
@@ -157,6 +157,9 @@ def coverage(concept: Concept, profile: Profile) -> float:
     # Called for every sentence weighed: plain loops, the common single word first.
     words, folded = profile.words, profile.folded
     best = 0.0
+    if concept.named:
+        first = concept.alternatives[0]
+        return 1.0 if all(word in folded for word in first) and _is_together(first, profile) else 0.0
     if concept.typed:
         for typed, word in zip(concept.typed, concept.alternatives[0], strict=True):
             best += 1.0 if typed in words else _OTHER_MARKS if word in folded else 0.0
@@ -232,6 +235,13 @@ def _longest_phrase(
     return None
 
 
+def _names(text: str, marked: bool) -> set[tuple[str, ...]]:
+    """Names of places and people in a question, folded: other provinces, «xã Trà Bồng», «đồng chí Trần Phước Hiền»."""
+    folded = f" {' '.join(fold(text).split())} "
+    names = {tuple(name.split()) for name in PROVINCES if f" {name} " in re.sub(r"[^\w ]", " ", folded)}
+    return names | ({tuple(fold(name).split()) for name in _PLACE.findall(text)} if marked else set())
+
+
 def _without_noise(folded: list[str]) -> list[str]:
     """The syllables with those of noise phrases emptied, places kept."""
     starts, at = [], 0
@@ -265,7 +275,7 @@ def _is_empty(folded: list[str], at: int, token: tuple[str, str], marked: bool, 
 def _weight(words: tuple[str, ...], terms: Terms) -> float:
     """Rarity, less for words that seldom tell, and for words no document knows: nothing can be found by them."""
     return sum(
-        terms.rarity(word) * (0.35 if word in WEAK else 0.15 if word in STOPWORDS else 1.0 if terms.knows(word) else 0.55) for word in words
+        terms.rarity(word) * (0.35 if word in WEAK else 0.15 if word in STOPWORDS else 1.0 if terms.knows(word) else 0.4) for word in words
     )
 
 

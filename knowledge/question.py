@@ -81,6 +81,9 @@ def understand(text: str, catalogue: Catalogue, terms: Terms) -> Question:
         spans.append(choice.span())
     if re.search(r"\bmot nua\b", folded):
         claims.append("50%")
+    if re.search(r"\b(?:toan bo|tat ca|het)\b", folded) and re.search(r"\b(?:khi nao|bao gio|nam nao)\b", folded):
+        claims.append("100%")
+        asks.add(Ask.WHICH_YEAR)
     years = _years(folded, spans)
     periods = [period for period in find_periods(text) if not any(start <= period.start < end for start, end in spans)]
     period = next((one for one in periods if one.grain is not Grain.YEAR), None)
@@ -105,7 +108,7 @@ def understand(text: str, catalogue: Catalogue, terms: Terms) -> Question:
         content, search_text = read_content(blanked, terms)
     return Question(
         text, folded, frozenset(asks), content, search_text, years, period, agencies, documents, cited,
-        tuple(claims) or tuple(one.group() for one in supposed), choice.groups() if choice else (),
+        tuple(claims) or tuple(one.group() for one in supposed), tuple(one.strip(' ,;.?') for one in choice.groups()) if choice else (),
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ QUOTE_LIMIT = 400  # characters
 _CANDIDATES = 40  # passages that search hands over
 _BARE_HEADING = 100  # characters; a shorter heading names what stands below it and says nothing itself
 _PARAGRAPHS = 12  # whose sentences are weighed
+_FIGURE = re.compile(r"\d")
 _DATE = re.compile(
     r"(?<!\d)\d{1,2}/(?:0?[1-9]|1[0-2])(?:/\d{4})?(?!\d)|\bngày \d|\bqu[ýí] [IV\d]+|\b\d+ (?:tuần|tháng|năm)\b|hằng|"
     r"hàng (?:tháng|quý|năm)|định kỳ|giai đoạn|\b20\d\d\b|nhiệm kỳ",
@@ -105,11 +106,17 @@ class Statements:
             bonus += self._agency_bonus(question, key)
             if question.wants(Ask.WHEN) and any(task.due_text or task.recurrence for task in self._catalogue.assignments_of.get(key, ())):
                 bonus += 0.2 if _OWED.search(question.folded) else 0.1
+            if question.wants(Ask.WHO) and any(task.lead for task in self._catalogue.assignments_of.get(key, ())):
+                bonus += 0.08
             if unit:
                 bonus += 0.2 if re.search(rf"\d\s+{unit.group(1)}\b", fold(self._catalogue.paragraphs[key].text)) else 0.0
             if passage.kind == "note":
                 bonus -= 0.05
-            elif passage.kind == "heading" and len(self._catalogue.paragraphs[key].text) < _BARE_HEADING:
+            elif (
+                passage.kind == "heading"
+                and len(self._catalogue.paragraphs[key].text) < _BARE_HEADING
+                and not _FIGURE.search(self._catalogue.paragraphs[key].text)
+            ):
                 bonus -= 0.2
             weighed[key] = bonus
         wholes = {key: score(question.content, self._context(key)[1], self._context(key)[0]) for key in weighed}

@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from knowledge.text import fold, has_marks, syllables
-from knowledge.vocabulary import ABBREVIATIONS, CHAT, EVERYDAY, STOPWORDS
+from knowledge.vocabulary import ABBREVIATIONS, CHAT, EVERYDAY, PROVINCES, STOPWORDS
 
 _ABBREVIATED = re.compile(r"[^\W_]+(?:&[^\W_]+)*")
 _TELEX_PAIRS = (("aa", "a"), ("ee", "e"), ("oo", "o"), ("dd", "d"), ("aw", "a"), ("ow", "o"), ("uw", "u"))
@@ -35,7 +35,8 @@ class Profile:
 class Terms:
     """The vocabulary of a catalogue: how rare each folded syllable is, and which short forms stand for what."""
 
-    def __init__(self, texts: Iterable[str], abbreviations: Iterable[tuple[str, str]] = ()) -> None:
+    def __init__(self, texts: Iterable[str], abbreviations: Iterable[tuple[str, str]] = (), own: str = "") -> None:
+        """`own`: who issued the documents and what they are called; a place named there is where all of it happens."""
         self.expansions = {fold(short): long.lower() for short, long in (*ABBREVIATIONS.items(), *abbreviations) if short}
         for short in [key for key in self.expansions if key in _COMMON_WORDS]:
             del self.expansions[short]
@@ -53,6 +54,8 @@ class Terms:
         for pair, _ in reversed(written.most_common()):
             self._written[(self._fold(pair[0]), self._fold(pair[1]))] = pair
         self._texts = texts
+        issued = f" {' '.join(syllables(fold(own)))} "
+        self.own_names = {tuple(name.split()) for name in PROVINCES if f" {name} " in issued}
         self._initials: dict[str, str] = {}
         self.rarest = math.log(1 + self._total)
 

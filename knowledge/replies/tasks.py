@@ -14,7 +14,7 @@ from knowledge.question import Question, without_agencies
 from knowledge.text import fold
 
 _DUE_LENGTH = 95  # characters shown of one task where many are due in a period
-_TASK_LENGTH = 170  # characters shown of one task in a list
+_LIST_ROOM = 1000  # characters shared by the tasks of a list
 _LISTED = 8
 
 
@@ -29,17 +29,26 @@ def reply(library: Library, question: Question) -> Answer | None:
         held = _also_due(library, question, held)
     if not held:
         return None
-    held.sort(key=lambda one: (not any(_leads(one.fact, agency) for agency in agencies), _year_order(library, one), one.fact.paragraph))
+    # Own work first, then what is asked of many; the newest document first.
+    held.sort(
+        key=lambda one: (
+            not any(_leads(one.fact, agency) for agency in agencies),
+            len(one.fact.lead) > 1,
+            _year_order(library, one),
+            one.fact.paragraph,
+        )
+    )
     subject = without_agencies(question, library.terms).content
     if subject.concepts and subject is not question.content:
         held = _about(subject, held)
     name = agencies[0].name if agencies else ""
     lines = [f"Việc của {name}:" if name else "Các việc:"]
     citations = []
-    length = 400 if len(held) <= 2 else _DUE_LENGTH if question.period is not None else _TASK_LENGTH
+    shown = min(len(held), _LISTED)
+    length = _DUE_LENGTH if question.period is not None and shown > 2 else max(_DUE_LENGTH, min(400, _LIST_ROOM // shown))
     for one in held[:_LISTED]:
         paragraph = library.catalogue.paragraphs[(one.document, one.fact.paragraph)]
-        due = f" – {one.fact.due_text}" if one.fact.due_text and one.fact.due_text not in one.fact.task[:_TASK_LENGTH] else ""
+        due = f" – {one.fact.due_text}" if one.fact.due_text and one.fact.due_text not in one.fact.task[:length] else ""
         lines.append(
             f"- {_short(one.fact.task if len(held) > 2 else one.fact.quote, length)}{due} "
             f"({wording.clause_words(one.fact.clause)}, {wording.document_name(library.document(one.document))})"
