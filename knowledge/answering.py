@@ -21,6 +21,7 @@ from knowledge.text import fold
 _ISSUED = re.compile(r"\b(?:ban hanh|ky|ra doi|phe duyet|co)\b.{0,12}\b(?:ngay|khi) (?:nao|may)\b|\bngay (?:ban hanh|ky)\b|\bky ngay\b")
 _OWN = 2.0  # weight of what a follow-up must name to have a subject of its own
 _BARE = 0.9  # without a year or «chỉ tiêu», this much of the question must be an indicator's name
+_BESIDE_BEFORE, _BESIDE_AFTER = 90, 60  # characters around a figure that say what it counts
 _RESULT_FITS = 0.6  # a reported result stands beside a target only when it clearly is of the same thing
 
 
@@ -75,7 +76,7 @@ def answer(library: Library, text: str, talk: Talk | None = None) -> tuple[Answe
 
 def carry_over(library: Library, question: Question, talk: Talk) -> Question:
     """Complete a follow-up from the talk: «còn 2035?» keeps the subject, «còn vườn ươm?» keeps year and question."""
-    short = len(question.folded.split()) <= 8
+    short = len(question.folded.split()) <= 10
     own = question.content.weight
     if question.wants(Ask.FOLLOWS) and question.agencies and without_agencies(question, library.terms) is question:
         return replace(question, asks=question.asks | {Ask.TASKS})
@@ -156,13 +157,18 @@ def _from_targets(library: Library, question: Question, matches: list[Match], re
 def _is_of(library: Library, match: Match, statement: Statement) -> bool:
     """Whether a reported figure can be one of an indicator: in its unit, under half of its words at least."""
     unit = fold(match.indicator.targets[0].fact.unit).split(" ")[0]
-    units = {" ".join(library.terms.spell_out(figure.unit)) or figure.unit for figure in find_figures(statement.text)}
-    if not any(fold(one).split(" ")[0] == unit for one in units):
-        return False
-    profile, keys = library.terms.profile(statement.text), match.indicator.key_words
-    shared = sum(library.terms.rarity(word) for word in keys & profile.folded)
-    together = len(match.indicator.pairs & profile.pairs)
-    return shared >= 0.3 * sum(library.terms.rarity(word) for word in keys) and together >= 0.15 * len(match.indicator.pairs)
+    keys = match.indicator.key_words
+    whole = sum(library.terms.rarity(word) for word in keys)
+    for figure in find_figures(statement.text):
+        called = " ".join(library.terms.spell_out(figure.unit)) or figure.unit
+        if fold(called).split(" ")[0] != unit:
+            continue
+        # What a figure counts stands close to it: «100% người dân … đăng nhập bằng VNeID» counts no accounts.
+        near = library.terms.profile(statement.text[max(0, figure.start - _BESIDE_BEFORE) : figure.end + _BESIDE_AFTER])
+        shared = sum(library.terms.rarity(word) for word in keys & near.folded)
+        if shared >= 0.3 * whole and len(match.indicator.pairs & near.pairs) >= 0.15 * len(match.indicator.pairs):
+            return True
+    return False
 
 
 def _may_be_reported(library: Library, question: Question) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 
@@ -9,20 +10,25 @@ from knowledge.text import fold
 
 _NUMBER = r"\d{1,5}\s?[-/]\s?(?:\d{4}/)?[A-ZĐ][A-ZĐa-zđ0-9&]*(?:\s?[-/]\s?[A-ZĐ][A-ZĐa-zđ0-9&]*)*"
 _KIND = (
-    r"Nghị quyết|Quyết định|Kế hoạch(?: hành động)?|Thông báo(?: kết luận)?|Chỉ thị|Chương trình(?: hành động| công tác)?|Công văn|Công điện|Nghị định|"
+    r"Nghị quyết|Quyết định|Kế hoạch(?: hành động)?|Thông báo(?: kết luận)?|Chỉ thị|Chương trình(?: hành động| công tác)?|Công văn"
+    r"|Công điện|Nghị định|"
     r"Thông tư|Báo cáo|Tờ trình|Luật|Kết luận|Quy định|Quy chế(?: làm việc)?|Hướng dẫn|Đề án|Văn bản"
 )
 _CITED = re.compile(
-    rf"(?:(?P<kind>{_KIND})\s+)?(?:số:?\s*)?(?<![\w/])(?P<number>{_NUMBER})"
+    rf"(?<![\w/])(?P<number>{_NUMBER})"
     r"(?:,?\s*ngày\s*(?P<day>\d{1,2})(?:/|\s+tháng\s+)(?P<month>\d{1,2})(?:/|\s+năm\s+)(?P<year>\d{4}))?",
     re.IGNORECASE,
 )
+_NAMED = re.compile(rf"(?:(?P<kind>{_KIND})\s+(?:số:?\s*)?|số:?\s*)$", re.IGNORECASE)
+_WINDOW = 40  # characters before a number that hold its kind
 _SHORT = re.compile(
-    r"\b(?P<kind>nghi quyet|quyet dinh|ke hoach|thong bao|chi thi|chuong trinh|cong van|nghi dinh|bao cao|cong dien|nq|qd|kh|tb|bc|ctr|ct|nd)"
+    r"\b(?P<kind>nghi quyet|quyet dinh|ke hoach|thong bao|chi thi|chuong trinh|cong van|nghi dinh|bao cao|cong dien|nq|qd|kh|tb|bc|ctr"
+    r"|ct|nd)"
     r"\s*(?:so\s*)?(?P<number>\d{1,5})\b(?!\s*(?:%|nam|thang|ngay|tuan|/\d))"
 )
 _SHORT_KINDS = {
-    "nq": "nghi quyet", "qd": "quyet dinh", "kh": "ke hoach", "tb": "thong bao", "bc": "bao cao", "ctr": "chuong trinh", "ct": "chi thi", "nd": "nghi dinh",
+    "nq": "nghi quyet", "qd": "quyet dinh", "kh": "ke hoach", "tb": "thong bao",
+    "bc": "bao cao", "ctr": "chuong trinh", "ct": "chi thi", "nd": "nghi dinh",
 }  # fmt: skip
 
 
@@ -44,9 +50,18 @@ def find_citations(text: str) -> list[CitedDocument]:
         number = re.sub(r"\s+", "", match["number"])
         if not re.search(r"[A-ZĐ]{2}", number):
             continue
-        date = f"{match['year']}-{int(match['month']):02}-{int(match['day']):02}" if match["day"] else ""
-        found.append(CitedDocument(match.start(), match.end(), match["kind"] or "", number, date))
+        date = _iso(match["year"], match["month"], match["day"]) if match["day"] else ""
+        named = _NAMED.search(text, max(0, match.start() - _WINDOW), match.start())
+        start = named.start() if named else match.start()
+        found.append(CitedDocument(start, match.end(), (named["kind"] or "") if named else "", number, date))
     return found
+
+
+def _iso(year: str, month: str, day: str) -> str:
+    try:
+        return dt.date(int(year), int(month), int(day)).isoformat()
+    except ValueError:  # «31/02»: printed so, and no day
+        return ""
 
 
 def find_short_names(folded: str) -> list[tuple[int, int, str, str]]:

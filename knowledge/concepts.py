@@ -116,6 +116,11 @@ def read_content(text: str, terms: Terms) -> tuple[Content, str]:
             )
         elif _is_empty(folded, at, tokens[at], marked, terms):
             length = 0
+        elif folded[at] == "so" and concepts and len(concepts[-1].alternatives) == 1 and len(concepts[-1].alternatives[0]) == 1:
+            # «công nghệ số» is another thing than công nghệ: the two stand together or it is not said.
+            length = 1
+            before = concepts.pop().alternatives[0]
+            concepts.append(Concept(((*before, "so"),), _weight(before, terms), False, True))
         else:
             length = 1
             word = (folded[at],)

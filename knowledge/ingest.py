@@ -3,52 +3,45 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import datetime as dt
 import hashlib
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from rapidfuzz.distance import Indel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.documents import (
     Audience,
-    Content,
     Document,
     DocumentState,
+    Holding,
     Origin,
     Rendition,
-    Version,
     add_document,
     add_rendition,
     add_version,
-    find_document_by_identity,
     find_rendition_by_sha,
     list_current_versions,
-    list_passage_texts,
-    list_renditions,
     lock_documents,
     mark_superseded,
     withdraw_samples,
 )
 from db.engine import Database
-from db.files import add_file, save_file
+from db.files import SavedFile, add_file, save_file
 from knowledge import wording
+from knowledge.candidates import Candidate, find_candidates, refuse_digest
+from knowledge.formats.detect import Format, detect_format
+from knowledge.identity import Described, KnownTexts, Stored, Text, describe, find_home
 from knowledge.reading import ReadFile, read_file
-from knowledge.reading_errors import ReadingError, explain_reading_error
-from knowledge.supplied import Supplied, load_supplied
-from knowledge.text import fold, normalise, syllables
+from knowledge.reading_errors import MissingFile, OversizedFile, ReadingError, explain_reading_error
+from knowledge.rows import content_of
+from knowledge.supplied import Supplied
+from knowledge.text import fold
 from knowledge.understanding import Understood, understand_document
 
-SUFFIXES = {".pdf", ".docx", ".txt", ".md", ".markdown", ".html", ".htm"}
-# Two texts are one when this share of their syllables is the same, in order (design: identity).
-SAME_TEXT = 0.98
-# Formats with pages first: their rendition is the one that answers cite.
-_FORMAT_ORDER = {".pdf": 0, ".docx": 1, ".html": 2, ".htm": 2, ".md": 3, ".markdown": 3, ".txt": 4}
+_HEAD = 15  # paragraphs within which «Lưu hành nội bộ» is a stamp
 
 
 class Outcome(StrEnum):
@@ -57,6 +50,18 @@ class Outcome(StrEnum):
     RENDITION = "rendition"
     UNCHANGED = "unchanged"
     REFUSED = "refused"
+
+
+class NoSuchDocument(LookupError):
+    """The document to be replaced is not one that answers; `document_id` as given."""
+
+    def __init__(self, document_id: int) -> None:
+        super().__init__(document_id)
+        self.document_id = document_id
+
+
+class SeveralDocuments(ValueError):
+    """More than one document was handed in to replace another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,8 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What became of one file. `found` counts what was read; `remarks` and `problem` are Vietnamese for a person's eye."""
+    """What became of one file. `found` counts what was read; `remarks` and `problem` are Vietnamese for a person's eye;
+    `withdrawn` are the sample documents that its coming withdrew."""
 
     file: str
     outcome: Outcome
@@ -78,14 +84,22 @@ class FileReport:
     found: dict[str, int] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
     problem: str = ""
-    withdrawn_samples: int = 0
+    withdrawn: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    path: Path
-    supplied: Supplied | None
-    together: tuple[str, ...]
+@dataclass(slots=True)
+class _Run:
+    """One ingest: how it was asked for, and what it has seen so far."""
+
+    database: Database
+    files_folder: Path
+    limits: Limits
+    now: dt.datetime
+    draft: bool
+    replaces: int | None
+    samples: bool
+    texts: KnownTexts = field(default_factory=KnownTexts)
+    entries: dict[Supplied, int] = field(default_factory=dict)  # the document of each documents.yaml entry met
 
 
 async def ingest(
@@ -102,234 +116,198 @@ async def ingest(
 ) -> list[FileReport]:
     """Take in files and folders; every file is reported, a bad one stops no other.
 
-    `replaces` names the document that the one file given supersedes. Raises SuppliedError for an unusable
-    documents.yaml and LookupError when `replaces` names no document.
+    `replaces` names the document that the one handed in supersedes. Raises, before anything is stored, SuppliedError
+    for an unusable documents.yaml, NoSuchDocument when `replaces` names none that answers, SeveralDocuments.
     """
     candidates = find_candidates(paths)
+    if not samples:
+        refuse_digest(candidates)
+    if replaces is not None:
+        await _check_replaced(database, candidates, replaces)
+    run = _Run(database, files_folder, limits, now, draft, replaces, samples)
     reports: list[FileReport] = []
     for number, candidate in enumerate(candidates):
-        on_progress(number, len(candidates), candidate.path.name)
-        reports.append(await _ingest_one(database, candidate, files_folder, limits, now, draft=draft, replaces=replaces, samples=samples))
+        on_progress(number, len(candidates), candidate.name)
+        try:
+            report = await _take_in(run, candidate)
+        except ReadingError as error:
+            report = FileReport(candidate.name, Outcome.REFUSED, problem=explain_reading_error(error))
+        if candidate.supplied is not None and report.document_id is not None:
+            run.entries[candidate.supplied] = report.document_id
+        reports.append(report)
     on_progress(len(candidates), len(candidates), "")
     return reports
 
 
-def find_candidates(paths: Iterable[Path]) -> list[_Candidate]:
-    """The files to read, those of one documents.yaml entry together, formats with pages first."""
-    found: list[_Candidate] = []
-    for path in paths:
-        folder = path if path.is_dir() else path.parent
-        entries = load_supplied(folder) if folder.is_dir() else []
-        by_name = {normalise(name): (place, entry) for place, entry in enumerate(entries) for name in entry.files}
-        files = sorted(one for one in path.rglob("*") if one.is_file() and one.suffix.lower() in SUFFIXES and not one.name.startswith(".")) if path.is_dir() else [path]
-        ordered = []
-        for file in files:
-            place, entry = by_name.get(normalise(file.name), (len(entries), None))
-            ordered.append((place, _FORMAT_ORDER.get(file.suffix.lower(), 9), str(file), _Candidate(file, entry, entry.files if entry else ())))
-        found.extend(candidate for *_, candidate in sorted(ordered, key=lambda one: one[:3]))
-    return found
+async def _check_replaced(database: Database, candidates: Sequence[Candidate], replaces: int) -> None:
+    if len({one.supplied or one.path for one in candidates}) > 1:
+        raise SeveralDocuments(len(candidates))
+    async with database.read() as session:
+        replaced = await session.get(Document, replaces)
+    if replaced is None or replaced.state in (DocumentState.DRAFT, DocumentState.WITHDRAWN):
+        raise NoSuchDocument(replaces)
 
 
-async def _ingest_one(
-    database: Database, candidate: _Candidate, files_folder: Path, limits: Limits, now: dt.datetime, *, draft: bool, replaces: int | None, samples: bool
-) -> FileReport:
-    name = candidate.path.name
-    try:
-        data = await asyncio.to_thread(_read_bytes, candidate.path, limits.max_bytes)
-        sha256 = hashlib.sha256(data).hexdigest()
-        async with database.read() as session:
-            known = await find_rendition_by_sha(session, sha256)
-        if known is not None and known.document.state is not DocumentState.WITHDRAWN and known.document.sample == samples:
-            return FileReport(name, Outcome.UNCHANGED, known.document.id, wording.stored_name(known.document.number, known.document.subject))
-        read = await asyncio.to_thread(read_file, candidate.path, max_bytes=limits.max_bytes, max_pages=limits.max_pages)
-    except ReadingError as error:
-        return FileReport(name, Outcome.REFUSED, problem=explain_reading_error(error))
+async def _take_in(run: _Run, candidate: Candidate) -> FileReport:
+    """One file. Raises ReadingError; then nothing of it is stored."""
+    # 1. Known bytes need no reading.
+    data = await asyncio.to_thread(_read_bytes, candidate.path, run.limits.max_bytes)
+    sha256 = hashlib.sha256(data).hexdigest()
+    async with run.database.read() as session:
+        known = await find_rendition_by_sha(session, sha256)
+        if not _is_held(known, run):
+            await run.texts.remember(session, _comparable(await list_current_versions(session), run))
+    if known is not None and _is_held(known, run):
+        return await _unchanged(run, candidate, known)
+    # 2. Read and understand; what cannot be read goes no further.
+    read = await asyncio.to_thread(read_file, candidate.path, max_bytes=run.limits.max_bytes, max_pages=run.limits.max_pages)
+    kind = await asyncio.to_thread(detect_format, data, candidate.path.suffix)
     understood = await asyncio.to_thread(understand_document, read, dated=candidate.supplied.dated if candidate.supplied else "")
-    saved = await asyncio.to_thread(save_file, files_folder, data)
-    async with database.write() as session:
+    saved = await asyncio.to_thread(save_file, run.files_folder, data)
+    # 3. Store it where it belongs, in one transaction.
+    async with run.database.write() as session:
         await lock_documents(session)
-        await add_file(session, saved, now=now)
-        document, outcome, remarks = await _place(session, candidate, understood, now, draft=draft, samples=samples)
-        version = await _current_version(session, document)
-        if outcome is not Outcome.RENDITION or version is None:
-            version = await add_version(session, document_id=document.id, text_fold_hash=_text_hash(understood), content=content_of(understood), now=now)
-        rendition = Rendition(
-            version_id=version.id, file_name=name, sha256=sha256, format=candidate.path.suffix.lower().lstrip("."), pages=read.pages, size=len(data)
-        )
-        await add_rendition(session, rendition)
-        if replaces is not None:
-            if await session.get(Document, replaces) is None:
-                raise LookupError(replaces)
-            await mark_superseded(session, document_id=replaces, by=document.id)
-        withdrawn = await withdraw_samples(session) if not samples and not draft else []
+        known = await find_rendition_by_sha(session, sha256)
+        if known is None or not _is_held(known, run):
+            return await _store(session, run, candidate, read, kind, understood, saved, known)
+    # Another process took in the same bytes meanwhile.
+    return await _unchanged(run, candidate, known)
+
+
+def _read_bytes(path: Path, max_bytes: int) -> bytes:
+    """The file's bytes. Raises MissingFile and OversizedFile as `read_file` does."""
+    try:
+        if not path.is_file():
+            raise MissingFile
+        size = path.stat().st_size
+        if size > max_bytes:
+            raise OversizedFile(limit=max_bytes, size=size)
+        return path.read_bytes()
+    except OSError as error:
+        raise MissingFile from error
+
+
+def _is_held(known: Holding | None, run: _Run) -> bool:
+    """Whether these bytes are where this ingest would put them. A draft handed in to be published is not."""
+    if known is None or known.document.state is DocumentState.WITHDRAWN or known.document.sample != run.samples:
+        return False
+    return run.draft or known.document.state is not DocumentState.DRAFT
+
+
+def _comparable(stored: Iterable[Stored], run: _Run) -> list[Stored]:
+    """The documents that a file may be one of: drafts among drafts, samples among samples."""
+    alive = ((document, version) for document, version in stored if document.state is not DocumentState.WITHDRAWN)
+    return [one for one in alive if one[0].sample == run.samples and (one[0].state is DocumentState.DRAFT) == run.draft]
+
+
+async def _unchanged(run: _Run, candidate: Candidate, known: Holding) -> FileReport:
+    document = known.document
+    if run.replaces is not None and run.replaces != document.id:
+        async with run.database.write() as session:
+            await mark_superseded(session, document_id=run.replaces, by=document.id)
+    return FileReport(candidate.name, Outcome.UNCHANGED, document.id, wording.stored_name(document.number, document.subject))
+
+
+async def _store(
+    session: AsyncSession,
+    run: _Run,
+    candidate: Candidate,
+    read: ReadFile,
+    kind: Format,
+    understood: Understood,
+    saved: SavedFile,
+    draft: Holding | None,
+) -> FileReport:
+    """Rows for one file; `draft` is where its bytes were held as a draft, until now."""
+    supplied = candidate.supplied
+    described = describe(supplied, understood)
+    text = Text.of(one.text for one in understood.structure.paragraphs)
+    home = await find_home(
+        session,
+        _comparable(await list_current_versions(session), run),
+        name=candidate.name,
+        described=described,
+        supplied=supplied,
+        same_entry=run.entries.get(supplied) if supplied else None,
+        text=text,
+        texts=run.texts,
+    )
+    await add_file(session, saved, now=run.now)
+    if home is None:
+        outcome = Outcome.NEW
+        document = Document(state=DocumentState.DRAFT if run.draft else DocumentState.IN_FORCE, sample=run.samples, created_at=run.now)
+        _write_facts(document, described)
+        await add_document(session, document)
+    else:
+        outcome = Outcome.RENDITION if home.same_text else Outcome.NEW_VERSION
+        document = home.document
+        if outcome is Outcome.NEW_VERSION:
+            _write_facts(document, described)
+    if _is_internal(supplied, understood):
+        document.audience = Audience.OFFICIALS
+    if home is not None and home.same_text:
+        version = home.version
+    else:
+        content = content_of(understood)
+        version = await add_version(session, document_id=document.id, text_fold_hash=text.digest, content=content, now=run.now)
+    rendition = Rendition(
+        version_id=version.id,
+        file_name=candidate.name,
+        sha256=saved.sha256,
+        format=kind.value,
+        pages=read.pages,
+        size=saved.size,
+    )
+    await add_rendition(session, rendition)
+    if run.replaces is not None and run.replaces != document.id:
+        await mark_superseded(session, document_id=run.replaces, by=document.id)
+    if draft is not None and draft.document.state is DocumentState.DRAFT and not run.draft:
+        draft.document.state = DocumentState.WITHDRAWN
+    withdrawn = await withdraw_samples(session) if not run.samples and not run.draft else []
+    remarks = [wording.RENDITION_DIFFERS] if home is not None and home.differs else []
     return FileReport(
-        name,
+        candidate.name,
         outcome,
         document.id,
         wording.stored_name(document.number, document.subject),
         _count(understood),
-        (*read.remarks, *remarks, *_remarks(read, understood, document)),
-        withdrawn_samples=len(withdrawn),
+        (*read.remarks, *remarks, *_remarks(understood, document)),
+        withdrawn=tuple(withdrawn),
     )
 
 
-def _read_bytes(path: Path, max_bytes: int) -> bytes:
-    """The file's bytes; one that is too large or missing is left to the reader, which names what is wrong with it."""
-    if not path.is_file() or path.stat().st_size > max_bytes:
-        read_file(path, max_bytes=max_bytes, max_pages=1)
-    return path.read_bytes()
+def _write_facts(document: Document, described: Described) -> None:
+    document.number = described.number or None
+    document.issued_on = described.issued_on or None
+    document.held_on = described.held_on or None
+    document.kind = described.kind
+    document.issuer = described.issuer
+    document.subject = described.subject
+    document.provenance = described.provenance
 
 
-async def _place(
-    session: AsyncSession, candidate: _Candidate, understood: Understood, now: dt.datetime, *, draft: bool, samples: bool
-) -> tuple[Document, Outcome, list[str]]:
-    """Which document the text belongs to, by the identity rule: documents.yaml, else number, issuer and year, else the text."""
-    described, provenance = _describe(candidate.supplied, understood)
-    versions = [(one, version) for one, version in await list_current_versions(session) if one.state is not DocumentState.WITHDRAWN and one.sample == samples]
-    alike = await _most_alike(session, versions, understood)
-    remarks: list[str] = []
-    # 1. Files of one documents.yaml entry are one document.
-    for document, version in versions if len(candidate.together) > 1 else []:
-        if {one.file_name for one in await list_renditions(session, version.id)} & (set(candidate.together) - {candidate.path.name}):
-            if alike is None or alike[0].id != document.id:
-                remarks.append(wording.RENDITION_DIFFERS)
-            return document, Outcome.RENDITION, remarks
-    # 2. The same number, issuer and year is the same document: the same text another file of it, another text a new version.
-    if described["number"] and described["issuer"] and described["issued_on"]:
-        known = await find_document_by_identity(session, number=described["number"], issuer=described["issuer"], year=int(described["issued_on"][:4]))
-        if known is not None and known.state is not DocumentState.WITHDRAWN and not samples:
-            same = alike is not None and alike[0].id == known.id
-            return known, Outcome.RENDITION if same else Outcome.NEW_VERSION, remarks
-    # 3. The same text.
-    if alike is not None:
-        return alike[0], Outcome.RENDITION, remarks
-    document = Document(
-        number=described["number"] or None,
-        issued_on=described["issued_on"] or None,
-        held_on=described["held_on"] or None,
-        kind=described["kind"],
-        issuer=described["issuer"],
-        subject=described["subject"],
-        state=DocumentState.DRAFT if draft else DocumentState.IN_FORCE,
-        sample=samples,
-        audience=_audience(candidate.supplied, understood),
-        provenance=provenance,
-        created_at=now,
-    )
-    return await add_document(session, document), Outcome.NEW, remarks
-
-
-async def _most_alike(session: AsyncSession, versions: list[tuple[Document, Version]], understood: Understood) -> tuple[Document, Version] | None:
-    own = _syllables(understood.structure.paragraphs[i].text for i in range(len(understood.structure.paragraphs)))
-    digest = _text_hash(understood)
-    counts = Counter(own)
-    for document, version in versions:
-        if version.text_fold_hash == digest:
-            return document, version
-        other = _syllables(await list_passage_texts(session, version.id))
-        longest = max(len(own), len(other), 1)
-        # Cheap first: texts that share fewer syllables than that in any order cannot share them in order.
-        if sum((counts & Counter(other)).values()) >= SAME_TEXT * longest and Indel.normalized_similarity(own, other) >= SAME_TEXT:
-            return document, version
-    return None
-
-
-def _syllables(texts: Iterable[str]) -> list[str]:
-    return syllables(fold(" ".join(texts)))
-
-
-def _text_hash(understood: Understood) -> str:
-    return hashlib.sha256(" ".join(_syllables(one.text for one in understood.structure.paragraphs)).encode()).hexdigest()
-
-
-def _describe(supplied: Supplied | None, understood: Understood) -> tuple[dict[str, str], dict[str, Origin]]:
-    """The document's facts and where each comes from: what a person supplied goes before what the text states."""
-    header, structure = understood.header, understood.structure
-    stated = {
-        "number": header.number,
-        "issued_on": header.issued_on,
-        "held_on": header.held_on,
-        "kind": structure.kind,
-        "issuer": header.issuer,
-        "subject": structure.subject,
-    }
-    described: dict[str, str] = {}
-    provenance: dict[str, Origin] = {}
-    for name, value in stated.items():
-        given = getattr(supplied, name) if supplied else ""
-        described[name] = given or value
-        if described[name]:
-            provenance[name] = Origin.STATED if value and fold(value) == fold(described[name]) else Origin.SUPPLIED if given else Origin.STATED
-    return described, provenance
-
-
-def _audience(supplied: Supplied | None, understood: Understood) -> Audience:
+def _is_internal(supplied: Supplied | None, understood: Understood) -> bool:
     """«Lưu hành nội bộ» near the head is for officials only, whatever else is said."""
-    head = [one.text for one in understood.structure.paragraphs[:15]]
+    head = (one.text for one in understood.structure.paragraphs[:_HEAD])
     if any("luu hanh noi bo" in fold(text) and len(text) < 60 for text in head):
-        return Audience.OFFICIALS
-    return Audience.OFFICIALS if supplied and supplied.audience == "officials" else Audience.PUBLIC
-
-
-async def _current_version(session: AsyncSession, document: Document) -> Version | None:
-    return next((version for one, version in await list_current_versions(session) if one.id == document.id), None)
-
-
-def content_of(understood: Understood) -> Content:
-    """Rows for the database: the columns of each table by name."""
-    return Content(
-        passages=[
-            {
-                "ordinal": one.ordinal,
-                "paragraph": one.paragraph.ordinal,
-                "kind": one.paragraph.kind.value,
-                "clause": one.paragraph.clause,
-                "headings": one.paragraph.headings,
-                "marker": one.paragraph.marker,
-                "text": one.text,
-                "page": one.paragraph.page,
-            }
-            for one in understood.passages
-        ],
-        targets=[_row(one) for one in understood.targets],
-        results=[_row(one) for one in understood.results],
-        assignments=[_row(one) for one in understood.assignments],
-        relations=[_row(one) for one in understood.relations],
-        abbreviations=[_row(one) for one in understood.abbreviations],
-    )
-
-
-def _row(fact: object) -> dict[str, object]:
-    """A fact's fields by name; enums as their values."""
-    row: dict[str, object] = {}
-    for column in dataclasses.fields(fact):  # type: ignore[arg-type]
-        value = getattr(fact, column.name)
-        row[column.name] = value.value if isinstance(value, StrEnum) else tuple(one.value if isinstance(one, StrEnum) else one for one in value) if isinstance(value, tuple) else value
-    return row
+        return True
+    return supplied is not None and supplied.audience == "officials"
 
 
 def _count(understood: Understood) -> dict[str, int]:
-    return {
-        "passages": len(understood.passages),
-        "targets": len(understood.targets),
-        "results": len(understood.results),
-        "assignments": len(understood.assignments),
-        "relations": len(understood.relations),
-    }
+    return {name: len(getattr(understood, name)) for name in ("passages", "targets", "results", "assignments", "relations")}
 
 
-def _remarks(read: ReadFile, understood: Understood, document: Document) -> list[str]:
+def _remarks(understood: Understood, document: Document) -> Iterator[str]:
     """What a person should look at: an identity that the text does not print, a document without structure."""
-    remarks = []
     if not document.number:
-        remarks.append(wording.NO_NUMBER)
+        yield wording.NO_NUMBER
     elif document.provenance.get("number") is Origin.SUPPLIED:
-        remarks.append(wording.NUMBER_SUPPLIED)
+        yield wording.NUMBER_SUPPLIED
     if not document.issued_on and not document.held_on:
-        remarks.append(wording.NO_DATE)
-    if not any(one.clause[:1].isdigit() or one.clause[:1] in "IVX" for one in understood.structure.paragraphs):
-        remarks.append(wording.NO_HEADINGS)
+        yield wording.NO_DATE
+    if not any(one.clause[:1] in tuple("IVX123456789") for one in understood.structure.paragraphs):
+        yield wording.NO_HEADINGS
     doubtful = sum(one.quantified and one.horizon_year is None for one in understood.targets)
     if doubtful:
-        remarks.append(wording.TARGETS_WITHOUT_YEAR.format(count=doubtful))
-    return remarks
+        yield wording.TARGETS_WITHOUT_YEAR.format(count=doubtful)

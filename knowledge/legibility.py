@@ -13,7 +13,8 @@ from itertools import pairwise
 from knowledge.reading_errors import Illegibility
 from knowledge.text import fold, normalise
 
-ENOUGH_WORDS = 20
+ENOUGH_WORDS = 40
+_ENOUGH_LETTERS = 120
 _VIETNAMESE = frozenset("abcdefghijklmnopqrstuvwxyzđàáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ")
 _TOKEN = re.compile(r"[^\s\d\-–—/|,;:!?\"“”'‘’«»…<>=+*%&≥≤±×•°]+")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -25,7 +26,7 @@ _SYLLABLE = re.compile(
 # TCVN3 keeps its vowels where Latin-1 has signs: «kÕ ho¹ch», «®­îc», «b¸o c¸o».
 _SIGN_IN_WORD = re.compile(r"(?<=[^\W\d_])[\u00a1-\u00bf\u00d7\u00f7†‡ˆ‰‹›•™˜]|[\u00a1-\u00bf\u00d7\u00f7†‡ˆ‰‹™˜](?=[^\W\d_])")
 _TORN_CHARACTER = re.compile(r"[\ufffd\ue000-\uf8ff\u0300-\u036f\u02b0-\u02ff\x00-\x08\x0e-\x1f]")
-_HARMLESS = dict.fromkeys(map(ord, "ºª²³¹§·"), " ")
+_UNITS = frozenset({"km", "kg", "kw", "kwh", "mw", "mm", "cm", "dm", "tp", "tr", "vv", "gb", "tb", "mb", "kv", "ths", "ts", "bs", "pgs"})
 
 
 def find_illegibility(text: str) -> Illegibility | None:
@@ -34,6 +35,8 @@ def find_illegibility(text: str) -> Illegibility | None:
     text = normalise(text)
     letters = sum(map(str.isalpha, text))
     words = _LETTERS.findall(text)
+    if letters > _ENOUGH_LETTERS and sum(len(word) for word in words if len(word) > 10) > letters * 0.5:
+        return Illegibility.TORN  # the blanks are lost
     if len(words) < ENOUGH_WORDS:
         return None
     if len(_TORN_CHARACTER.findall(_without_bullets(text))) > letters * 0.01:
@@ -45,8 +48,6 @@ def find_illegibility(text: str) -> Illegibility | None:
         return Illegibility.TORN if _count_beyond_latin1(text) > (foreign + signs) * 0.5 else Illegibility.LEGACY_FONT
     tokens = [token for token in _TOKEN.findall(text) if any(map(str.isalpha, token))]
     if _share(tokens, _is_stray_letter) > 0.1 or _share(tokens, _lacks_vowel) > 0.1 or _share(tokens, _mixes_case) > 0.1:
-        return Illegibility.TORN
-    if sum(len(word) for word in words if len(word) > 10) > letters * 0.5:
         return Illegibility.TORN
     marked = [word for word in words if len(word) > 1 and not word.isupper()]
     if marked and sum(fold(word) != word.lower() for word in marked) > len(marked) * 0.1 and _share(marked, _is_possible) < 0.55:
@@ -85,6 +86,3 @@ def _mixes_case(token: str) -> bool:
 
 def _is_possible(word: str) -> bool:
     return bool(_SYLLABLE.fullmatch(fold(word)))
-
-
-_UNITS = frozenset({"km", "kg", "kw", "kwh", "mw", "mm", "cm", "dm", "tp", "tr", "vv", "gb", "tb", "mb", "kv", "ths", "ts", "bs", "pgs"})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -19,15 +18,20 @@ from knowledge.facts import Abbreviation, Assignment, Comparator, Recurrence, Re
 from knowledge.index import IndexStale, SearchIndex, fingerprint
 from knowledge.terms import Terms
 
-# The rendition that answers cite: formats with pages first.
-FORMAT_ORDER = {"pdf": 0, "docx": 1, "html": 2, "htm": 2, "md": 3, "txt": 4}
-
 
 async def load_library(session: AsyncSession, *, index_folder: Path, encoder: Encoder | None = None, officials: bool = True) -> Library:
     """The library of what may be answered from; `officials` tells whether internal documents belong to it."""
     catalogue = catalogue_of(await load_current(session), officials=officials)
     terms = make_terms(catalogue)
-    return Library.over(catalogue, open_index(catalogue, terms, index_folder, encoder or load_encoder()), terms)
+    # Two audiences see different passages: in one folder each would throw the other's index away.
+    folder = index_folder if officials else index_folder / "public"
+    return Library.over(catalogue, open_index(catalogue, terms, folder, encoder or load_encoder()), terms)
+
+
+async def prepare_index(session: AsyncSession, *, index_folder: Path, encoder: Encoder | None = None) -> None:
+    """Bring the index of all passages up to date, so that the next process finds it ready."""
+    catalogue = catalogue_of(await load_current(session))
+    open_index(catalogue, make_terms(catalogue), index_folder, encoder or load_encoder())
 
 
 def open_index(catalogue: Catalogue, terms: Terms, folder: Path, encoder: Encoder) -> SearchIndex:
@@ -46,13 +50,11 @@ def catalogue_of(current: Current, *, officials: bool = True) -> Catalogue:
     """Light rows as the values that answering works with."""
     chosen = [one for one in current.documents if officials or one.audience is Audience.PUBLIC]
     by_version = {one.version_id: one.id for one in chosen}
-    files: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    for rendition in current.renditions:
-        files[rendition.version_id].append((FORMAT_ORDER.get(rendition.format, 9), rendition.file_name))
+    files = cited_files(current)
     relations = _held(current.relations, by_version, Relation, kind=RelationKind)
     replaced = _replacements(chosen, relations)
     return Catalogue(
-        (_document(one, min(files.get(one.version_id, [(0, "")]))[1], replaced.get(one.id, "")) for one in chosen),
+        (_document(one, files.get(one.version_id, ""), replaced.get(one.id, "")) for one in chosen),
         (
             PassageInfo(
                 one.id, by_version[one.version_id], one.paragraph, one.kind, one.clause, tuple(one.headings), one.marker, one.text, one.page
@@ -66,6 +68,14 @@ def catalogue_of(current: Current, *, officials: bool = True) -> Catalogue:
         relations,
         (Abbreviation(one.fields["short"], one.fields["long"]) for one in current.abbreviations if one.version_id in by_version),
     )
+
+
+def cited_files(current: Current) -> dict[int, str]:
+    """Version id → the name of the file that answers cite: the one that came first, whose words and pages were read."""
+    files: dict[int, str] = {}
+    for rendition in current.renditions:
+        files.setdefault(rendition.version_id, rendition.file_name)
+    return files
 
 
 def _document(one: CurrentDocument, file: str, superseded_by: str) -> DocumentInfo:

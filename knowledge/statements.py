@@ -15,6 +15,7 @@ from knowledge.concepts import lacks, score
 from knowledge.extraction.results import split_sentences
 from knowledge.index import SearchIndex
 from knowledge.question import Question
+from knowledge.structure import OPENING
 from knowledge.terms import Profile, Terms
 from knowledge.text import fold
 
@@ -110,6 +111,8 @@ class Statements:
                 bonus += 0.08
             if unit:
                 bonus += 0.2 if re.search(rf"\d\s+{unit.group(1)}\b", fold(self._catalogue.paragraphs[key].text)) else 0.0
+            if passage.clause == OPENING:
+                bonus -= 0.1
             if passage.kind == "note":
                 bonus -= 0.05
             elif (

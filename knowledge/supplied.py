@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
+from knowledge.text import normalise
+
+FILE_NAME = "documents.yaml"
 _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 _FIELDS = {"files", "number", "issued_on", "held_on", "kind", "issuer", "subject", "sample", "audience"}
 
@@ -42,28 +46,58 @@ class Supplied:
 
 def load_supplied(folder: Path) -> list[Supplied]:
     """The entries of the folder's documents.yaml in order; none when there is no such file. Raises SuppliedError."""
-    path = folder / "documents.yaml"
+    path = folder / FILE_NAME
     if not path.is_file():
         return []
     try:
-        entries = yaml.safe_load(path.read_text("utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SuppliedError(path, f"không đọc được ({error.__class__.__name__}); xin kiểm tra cú pháp YAML") from error
+        entries = yaml.safe_load(path.read_text("utf-8-sig"))
+    except (yaml.YAMLError, ValueError, RecursionError, OSError) as error:
+        # ValueError: bytes that are no UTF-8, and days that no month has (2026-02-30), which YAML reads as dates.
+        raise SuppliedError(path, f"không đọc được ({_where(error)}); xin kiểm tra cú pháp YAML, mã UTF-8 và các ngày") from error
+    if entries is None:
+        return []
     if not isinstance(entries, list):
         raise SuppliedError(path, "cần là một danh sách, mỗi mục là một văn bản")
-    return [_read_entry(path, number, entry) for number, entry in enumerate(entries, 1)]
+    read = [_read_entry(path, number, entry) for number, entry in enumerate(entries, 1)]
+    named: dict[str, int] = {}
+    for number, entry in enumerate(read, 1):
+        for name in entry.files:
+            if named.setdefault(normalise(name), number) != number:
+                raise SuppliedError(path, f"tệp «{name}» có ở cả mục {named[normalise(name)]} và mục {number}; mỗi tệp thuộc một văn bản")
+    return read
+
+
+def _where(error: Exception) -> str:
+    mark = getattr(error, "problem_mark", None)
+    return f"dòng {mark.line + 1}" if mark is not None else type(error).__name__
 
 
 def _read_entry(path: Path, number: int, entry: object) -> Supplied:
     if not isinstance(entry, dict) or not isinstance(entry.get("files"), list) or not entry["files"]:
         raise SuppliedError(path, f"mục {number} thiếu «files: [tên tệp]»")
-    unknown = set(entry) - _FIELDS
+    unknown = set(map(str, entry)) - _FIELDS
     if unknown:
-        raise SuppliedError(path, f"mục {number} có trường lạ: {', '.join(sorted(map(str, unknown)))}")
+        raise SuppliedError(path, f"mục {number} có trường lạ: {', '.join(sorted(unknown))}")
+    lists = [name for name, value in entry.items() if name != "files" and isinstance(value, list | dict)]
+    if lists or any(isinstance(name, list | dict) or name is None for name in entry["files"]):
+        raise SuppliedError(path, f"mục {number}: {lists[0] if lists else 'files'} cần là chữ, không phải danh sách")
     values = {name: str(entry[name]).strip() for name in _FIELDS - {"files", "sample"} if entry.get(name) is not None}
     for name in ("issued_on", "held_on"):
-        if name in values and not _DATE.fullmatch(values[name]):
+        if name in values and not _is_date(values[name]):
             raise SuppliedError(path, f"mục {number}: {name} cần dạng 2026-01-15 hoặc 2026-01")
     if values.get("audience", "public") not in ("public", "officials"):
         raise SuppliedError(path, f"mục {number}: audience là public hoặc officials")
-    return Supplied(tuple(str(name) for name in entry["files"]), sample=bool(entry.get("sample")), **values)
+    if not isinstance(entry.get("sample", False), bool):
+        raise SuppliedError(path, f"mục {number}: sample là true hoặc false")
+    return Supplied(tuple(str(name) for name in entry["files"]), sample=entry.get("sample", False), **values)
+
+
+def _is_date(text: str) -> bool:
+    """Whether it is a day, a month or a year that the calendar has."""
+    if not _DATE.fullmatch(text):
+        return False
+    try:
+        dt.date.fromisoformat(text + "-01-01"[len(text) - 4 :])
+    except ValueError:
+        return False
+    return True

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.compounds import build_tokenizer
+from knowledge.cooccurrence import start_vectors
 from knowledge.encoder import Encoder, StaticEncoder
 from knowledge.evaluate import Scores, score_search
 from knowledge.lexical import top
@@ -35,13 +36,16 @@ class Recipe:
 
     tokens: int = 30_000
     dimension: int = 256
-    epochs: int = 5
+    epochs: int = 4
     batch: int = 1024
-    learning_rate: float = 0.02
+    learning_rate: float = 0.01
     # Inverse temperature of the likenesses.
     scale: float = 20.0
     # Share of the questions shown without marks, so that «chi tieu 5g» finds «chỉ tiêu 5G».
     markless: float = 0.25
+    # Share of the passages shown without the question's own words: likeness is to be learned from the others, since
+    # BM25 counts shared words already.
+    overlap_hidden: float = 0.3
     # Tokens of a passage that are read, and characters of it that are cut into tokens at all.
     passage_tokens: int = 200
     passage_characters: int = 1500
@@ -99,7 +103,8 @@ def train_encoder(pairs: Sequence[Pair], recipe: Recipe, *, progress: bool = Fal
         passages = _cut(tokenizer, (pair.passage[: recipe.passage_characters] for pair in pairs), recipe.passage_tokens, shown.update)
     # 2. The vectors.
     static = StaticEmbedding(tokenizer, embedding_dim=recipe.dimension)
-    torch.nn.init.normal_(static.embedding.weight, std=0.05)
+    with torch.no_grad():
+        static.embedding.weight.copy_(torch.from_numpy(start_vectors(passages, tokenizer, recipe.dimension, recipe.seed)))
     model = SentenceTransformer(modules=[static, Normalize()], device="cpu")
     loss_of = MultipleNegativesRankingLoss(
         model, scale=recipe.scale, directions=("query_to_doc", "doc_to_query"), partition_mode="per_direction"
@@ -115,7 +120,11 @@ def train_encoder(pairs: Sequence[Pair], recipe: Recipe, *, progress: bool = Fal
                 rows = order[start : start + batch]
                 bare = chance.random(batch) < recipe.markless
                 asked = [(unmarked if without_marks else questions)[row] for row, without_marks in zip(rows, bare, strict=True)]
-                loss = loss_of([_features(asked), _features([passages[row] for row in rows])], torch.arange(batch))
+                hidden = chance.random(batch) < recipe.overlap_hidden
+                shown_passages = [
+                    _without(passages[row], questions[row]) if hide else passages[row] for row, hide in zip(rows, hidden, strict=True)
+                ]
+                loss = loss_of([_features(asked), _features(shown_passages)], torch.arange(batch))
                 optimizer.zero_grad()
                 loss.backward()
                 optimizer.step()
@@ -149,6 +158,12 @@ def _cut(tokenizer: Tokenizer, texts: Iterable[str], limit: int, count: Callable
         cut += [np.array(encoding.ids[:limit], dtype=np.int64) for encoding in tokenizer.encode_batch_fast(some, add_special_tokens=False)]
         count(len(some))
     return cut
+
+
+def _without(passage: Tokens, question: Tokens) -> Tokens:
+    """The passage without the question's tokens, unless next to nothing would be left."""
+    rest = passage[~np.isin(passage, question)]
+    return rest if len(rest) > 2 else passage
 
 
 def _features(texts: Sequence[Tokens]) -> dict[str, Tensor]:

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import re
 
-MEASURES = tuple(
-    """giờ, ngày, tháng, năm, phút, giây, tuần, km, km2, ha, m2, m3, m, mét, lít, tấn, kg, tạ, MW, kW, kWh, TB, GB, PB, Mbps, Gbps,
+_MEASURES = """\
+    giờ, ngày, tháng, năm, phút, giây, tuần, km, km2, ha, m2, m3, m, mét, lít, tấn, kg, tạ, MW, kW, kWh, TB, GB, PB, Mbps, Gbps,
     đồng, tỷ đồng, tỉ đồng, triệu đồng, nghìn đồng, nghìn tỷ đồng, ngàn tỷ đồng, tỷ, tỉ, USD, triệu USD, tỷ USD, nghìn USD,
-    lần, bậc, điểm phần trăm, độ, tuổi""".replace("\n    ", " ").split(", ")
-)
-COUNTED = tuple(
-    """doanh nghiệp, DN, tổ chức, công trình, cán bộ, công chức, viên chức, nhiệm vụ, đơn, bài báo, bài, vườn ươm, trung tâm, sản phẩm,
-    sản phẩm OCOP, dự án, sáng kiến, người, người dân, đề tài, sáng chế, bằng sáng chế, trạm BTS, trạm, cơ sở, xã, phường, đặc khu,
-    huyện, tỉnh, lượt người, lượt, lượt khách, hồ sơ, dịch vụ, dịch vụ công, hệ thống, ứng dụng, nền tảng, hộ, hộ gia đình,
-    hộ kinh doanh, khu, khu công nghiệp, cụm, cụm công nghiệp, phòng, phòng học, phòng họp, lớp, học viên, học sinh, giáo viên,
-    sinh viên, chuyên gia, kỹ sư, bác sĩ, tiến sĩ, thạc sĩ, giường bệnh, bệnh viện, trường, trường học, mô hình, nhóm, tổ, tổ dân phố,
-    thành viên, hội viên, cơ quan, đơn vị, địa phương, văn bản, bài toán, hợp tác xã, HTX, tổ hợp tác, chuỗi, thủ tục,
-    thủ tục hành chính, TTHC, DVCTT, CSDL, cơ sở dữ liệu, HTTT, bộ dữ liệu, tập dữ liệu, bộ, việc làm, lao động, nhân lực, nhân viên,
-    CBCC, việc, phiên, phiên họp, cuộc, cuộc họp, buổi, hội nghị, đoàn, quy trình, thôn, bản, làng, làng nghề, đại biểu, chương trình,
-    kế hoạch, quyết định, nghị quyết, chỉ tiêu, tiêu chí, mục tiêu, hạng mục, máy tính, máy, thiết bị, camera, chiếc, cái, cột,
-    nhãn hiệu, giải thưởng, giải, hợp đồng, khách, khách hàng, du khách, tài khoản, giao dịch, chữ ký số, chứng thư số, đề xuất,
-    ý kiến, tin, tin bài, phóng sự, chuyên mục, con, cây, căn, căn nhà, nhà, nhà khoa học, nông dân, kho, tuyến, tuyến đường, cầu, hồ,
-    điểm, điểm cầu, điểm du lịch, tàu, phương tiện, vụ, vụ việc, mã, mã định danh, di tích, lễ hội, câu lạc bộ""".replace("\n    ", " ").split(
-        ", "
-    )
-)
+    lần, bậc, điểm phần trăm, độ, tuổi"""
+_COUNTED = """\
+    doanh nghiệp, DN, tổ chức, công trình, cán bộ, công chức, viên chức, nhiệm vụ, đơn, bài báo, bài, vườn ươm, trung tâm,
+    sản phẩm, sản phẩm OCOP, dự án, sáng kiến, người, người dân, đề tài, sáng chế, bằng sáng chế, trạm BTS, trạm, cơ sở,
+    xã, phường, đặc khu, huyện, tỉnh, lượt người, lượt, lượt khách, hồ sơ, dịch vụ, dịch vụ công, hệ thống, ứng dụng,
+    nền tảng, hộ, hộ gia đình, hộ kinh doanh, khu, khu công nghiệp, cụm, cụm công nghiệp, phòng, phòng học, phòng họp, lớp,
+    học viên, học sinh, giáo viên, sinh viên, chuyên gia, kỹ sư, bác sĩ, tiến sĩ, thạc sĩ, giường bệnh, bệnh viện, trường,
+    trường học, trường hợp, mô hình, nhóm, tổ, tổ dân phố, thành viên, hội viên, cơ quan, đơn vị, địa phương, văn bản,
+    bài toán, hợp tác xã, HTX, tổ hợp tác, chuỗi, thủ tục, thủ tục hành chính, TTHC, DVCTT, CSDL, cơ sở dữ liệu, HTTT,
+    bộ dữ liệu, tập dữ liệu, bộ, việc làm, lao động, nhân lực, nhân viên, CBCC, việc, phiên, phiên họp, cuộc, cuộc họp,
+    buổi, hội nghị, đoàn, quy trình, thôn, bản, làng, làng nghề, đại biểu, chương trình, kế hoạch, quyết định, nghị quyết,
+    chỉ tiêu, tiêu chí, mục tiêu, hạng mục, máy tính, máy, thiết bị, camera, chiếc, cái, cột, nhãn hiệu, giải thưởng, giải,
+    hợp đồng, khách, khách hàng, du khách, tài khoản, giao dịch, chữ ký số, chứng thư số, đề xuất, ý kiến, tin, tin bài,
+    phóng sự, chuyên mục, con, cây, căn, căn nhà, nhà, nhà khoa học, nông dân, kho, tuyến, tuyến đường, cầu, hồ, điểm,
+    điểm cầu, điểm du lịch, phần mềm, tàu, phương tiện, vụ, vụ việc, mã, mã định danh, di tích, lễ hội, câu lạc bộ"""
+MEASURES, COUNTED = (tuple(one.strip() for one in names.split(",")) for names in (_MEASURES, _COUNTED))
 _UNIT = re.compile(rf"\s*({'|'.join(sorted(map(re.escape, (*MEASURES, *COUNTED)), key=len, reverse=True))})(?!\w)", re.IGNORECASE)
 _IS_MEASURE = frozenset(unit.lower() for unit in MEASURES) | {"%"}
 # Words that open no counted thing: what stands behind a figure without a unit («đạt 0,68 vào cuối kỳ»).

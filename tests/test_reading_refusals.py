@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,18 @@ def test_a_part_that_unpacks_to_too_much_is_refused_before_it_does(tmp_path: Pat
     assert refused.value.size > 50_000_000
 
 
+def test_a_pdf_page_that_unpacks_to_too_much_is_refused_before_it_does(tmp_path: Path) -> None:
+    packed = zlib.compress(b" " * 100_000_000, 9)
+    bomb = (
+        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
+        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R>>endobj "
+        b"4 0 obj<</Filter/FlateDecode/Length " + str(len(packed)).encode() + b">>stream\n" + packed + b"\nendstream endobj "
+        b"trailer<</Root 1 0 R>>\n%%EOF"
+    )
+    with pytest.raises(OversizedFile):
+        read(tmp_path, bomb, "bom.pdf")
+
+
 def test_entities_are_not_resolved(tmp_path: Path) -> None:
     layers = "".join(f'<!ENTITY e{at} "{f"&e{at - 1};" * 10 if at else "ong"}">' for at in range(9))
     xml = f'<!DOCTYPE d [{layers}<!ENTITY f SYSTEM "file:///etc/hostname">]><d>&e8;&f;</d>'
@@ -174,7 +187,7 @@ LEGACY = (
 )
 
 
-@pytest.mark.parametrize("text", [TORN, "Ktlunvmùaong cáxã tptrung nhnđn ml pdyngh bánmt quasàn " * 4])
+@pytest.mark.parametrize("text", [TORN, "Ktlunvmùaong cáxã tptrung nhnđn ml pdyngh bánmt quasàn " * 6])
 def test_text_with_lost_letters_is_torn(text: str) -> None:
     assert find_illegibility(text) is Illegibility.TORN
 

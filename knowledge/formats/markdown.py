@@ -45,8 +45,7 @@ class _Reader:
         for token in tokens:
             match token.type:
                 case "list_item_open":
-                    # CommonMark's three bullets are one; «+» is kept, officials use it for the second level.
-                    self._marker = f"{token.info}{token.markup} " if token.info else "+ " if token.markup == "+" else "- "
+                    self._marker = f"{token.info}{token.markup} "
                 case "heading_open":
                     self._heading = int(token.tag[1])
                 case "heading_close":

@@ -6,7 +6,9 @@ Several PDF calls at once crash pdfium, so one file is read at a time; whatever 
 from __future__ import annotations
 
 import ctypes
+import re
 import threading
+import zlib
 from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass
@@ -19,13 +21,14 @@ from knowledge.formats.pdf_glyphs import read_glyphs
 from knowledge.formats.pdf_lines import arrange
 from knowledge.formats.pdf_notes import PageText, find_furniture, find_notes
 from knowledge.formats.pdf_tables import find_rulings, take_tables
-from knowledge.legibility import find_illegibility
+from knowledge.legibility import ENOUGH_WORDS, find_illegibility
 from knowledge.reading import Line, ReadFile
 from knowledge.reading_errors import (
     DamagedFile,
     EmptyFile,
     EncryptedFile,
     Illegibility,
+    OversizedFile,
     StateSecret,
     TooManyPages,
     UnreadableText,
@@ -37,6 +40,8 @@ from knowledge.secrecy import find_secrecy_mark
 _PDFIUM = threading.Lock()
 _TAIL = 4096  # bytes in which the end mark stands, also when a server added some
 _TOO_MANY_GLYPHS = 40_000  # on one page; the densest printed page has about 10 000
+_STREAM = re.compile(rb"stream\r?\n")
+_MOST_UNPACKED = 60_000_000  # bytes; pictures not counted
 _FEW_LETTERS = 10  # a scanned page may carry a typed page number
 
 
@@ -58,9 +63,30 @@ def read_pdf(data: bytes, *, max_pages: int) -> ReadFile:
     if b"%%EOF" not in data[-_TAIL:]:
         # pdfium repairs a file cut short and would show its first pages as if they were all.
         raise DamagedFile("pdf")
+    _refuse_bombs(data)
     with _PDFIUM:
         pages = _open_pages(data, max_pages)
     return _compose(pages)
+
+
+def _refuse_bombs(data: bytes) -> None:
+    """Raise OversizedFile where packed page descriptions or fonts unpack to more than a document needs.
+
+    pdfium would unpack them all, and needs twenty times their size to keep what they draw.
+    """
+    unpacked = 0
+    for found in _STREAM.finditer(data):
+        start = found.end()
+        header = data[max(found.start() - 600, 0) : found.start()].rpartition(b" obj")[2]
+        if data[start : start + 1] != b"x" or b"/Image" in header:
+            continue
+        end = data.find(b"endstream", start)
+        try:
+            unpacked += len(zlib.decompressobj().decompress(data[start : end if end > 0 else None], _MOST_UNPACKED))
+        except zlib.error:
+            continue
+        if unpacked >= _MOST_UNPACKED:
+            raise OversizedFile(limit=_MOST_UNPACKED, size=unpacked)
 
 
 def _open_pages(data: bytes, max_pages: int) -> list[_Page]:
@@ -144,12 +170,17 @@ def _find_body_size(pages: list[_Page]) -> float:
 
 def _find_unreadable_pages(pages: list[_Page]) -> dict[int, Illegibility]:
     found: dict[int, Illegibility] = {}
+    short: dict[int, str] = {}  # pages with too few words to judge, judged together
     for number, page in enumerate(pages, 1):
         plain = "\n".join(line.plain for line in page.text.lines)
         if page.has_picture and sum(map(str.isalpha, plain)) < _FEW_LETTERS:
             found[number] = Illegibility.SCAN
         elif cause := find_illegibility(plain):
             found[number] = cause
+        elif len(plain.split()) < ENOUGH_WORDS:
+            short[number] = plain
+    if cause := find_illegibility("\n".join(short.values())):
+        found |= dict.fromkeys(short, cause)
     return found
 
 
