@@ -69,7 +69,8 @@ def understand(text: str, catalogue: Catalogue, terms: Terms) -> Question:
     text = normalise(text)
     folded = fold(text)
     plain = " ".join(token for _, token in terms.question_tokens(text))
-    asks = read_asks(plain, folded)
+    # «máy» folds to the «may» of «mấy».
+    asks = read_asks(*(re.sub(r"\bmay\b", "thiet bi", one) if re.search(r"\bmáy\b", text.lower()) else one for one in (plain, folded)))
     documents, cited, spans = _documents(text, folded, catalogue)
     agencies = tuple(one for one in find_agencies(text) if not _is_part_of_a_word(text, one))
     claims = [match.group().replace(" ", "") for match in _CLAIM.finditer(text)]

@@ -25,7 +25,7 @@ _BARE_HEADING = 100  # characters; a shorter heading names what stands below it 
 _PARAGRAPHS = 12  # whose sentences are weighed
 _FIGURE = re.compile(r"\d")
 _DATE = re.compile(
-    r"(?<!\d)\d{1,2}/(?:0?[1-9]|1[0-2])(?:/\d{4})?(?!\d)|\bngày \d|\bqu[ýí] [IV\d]+|\b\d+ (?:tuần|tháng|năm)\b|hằng|"
+    r"(?<!\d)\d{1,2}/(?:0?[1-9]|1[0-2])(?:/\d{4})?(?!\d)|\bngày \d|\bqu[ýí] [IV\d]+|\b\d+ (?:tuần|tháng|năm)\b|hằng|thường niên|"
     r"hàng (?:tháng|quý|năm)|định kỳ|giai đoạn|\b20\d\d\b|nhiệm kỳ",
     re.IGNORECASE,
 )
