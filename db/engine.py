@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, event, func, make_url, select
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from db.migrations import HEAD, REVISIONS
@@ -30,7 +30,7 @@ class UnknownRevisionError(Exception):
 
 
 class UnreachableDatabaseError(Exception):
-    """The database does not answer, or is none; `reason` is the driver's word for it."""
+    """The database does not answer, is none, went away or has no room left; `reason` is the driver's word for it."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -47,22 +47,34 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
-        """A session that sees one state of the database and cannot change it."""
-        async with AsyncSession(self.reading, expire_on_commit=False) as session:
-            yield session
+        """A session that sees one state of the database and cannot change it. Raises UnreachableDatabaseError."""
+        with _named_trouble():
+            async with AsyncSession(self.reading, expire_on_commit=False) as session:
+                yield session
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
         """A transaction: committed at the end, rolled back when an exception leaves it.
 
         On SQLite there is one at a time: opening a second inside the first waits until it times out.
+        Raises UnreachableDatabaseError.
         """
-        async with AsyncSession(self.writing, expire_on_commit=False) as session, session.begin():
-            yield session
+        with _named_trouble():
+            async with AsyncSession(self.writing, expire_on_commit=False) as session, session.begin():
+                yield session
 
     async def close(self) -> None:
         await self.reading.dispose()
         await self.writing.dispose()
+
+
+@contextmanager
+def _named_trouble() -> Iterator[None]:
+    """The floors above know no database library, so they get an error of ours."""
+    try:
+        yield
+    except OperationalError as error:
+        raise UnreachableDatabaseError(str(error.orig)) from error
 
 
 def open_database(url: str) -> Database:

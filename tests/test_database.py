@@ -23,14 +23,14 @@ from db.documents import (
     list_documents,
     lock_documents,
 )
-from db.engine import Database, open_database
+from db.engine import Database, UnreachableDatabaseError, open_database
 from tests.stored_plan import (
     add_plan,
 )
 
 
 async def test_reading_session_cannot_write(database: Database) -> None:
-    with pytest.raises(DBAPIError):
+    with pytest.raises((UnreachableDatabaseError, DBAPIError), match=r"readonly|read-only"):
         async with database.read() as session:
             await session.execute(text("DELETE FROM document"))
 
