@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from zlib import crc32
@@ -48,10 +49,24 @@ class Text:
     syllables: list[str]
     digest: str
 
+    @property
+    def figures(self) -> Counter[str]:
+        return Counter(one for one in self.syllables if any(map(str.isdigit, one)))
+
     @classmethod
     def of(cls, texts: Iterable[str]) -> Text:
         words = syllables(fold(" ".join(texts)))
         return cls(words, hashlib.sha256(" ".join(words).encode()).hexdigest())
+
+
+@dataclass(frozen=True, slots=True)
+class _Twin:
+    """The document whose text is the most alike, and whether the figures are the same too: where one was changed, the
+    text is a newer one, however alike the rest."""
+
+    document: Document
+    version: Version
+    same_figures: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +118,13 @@ async def find_home(
 
     `same_entry`: the document of another file of its documents.yaml entry, where that is known.
     """
-    alike = await texts.most_alike(session, stored, text)
+    twin = await texts.find_twin(session, stored, text)
+    same_as = twin.document.id if twin is not None and twin.same_figures else None
     # 1. Files of one entry are one document.
     told = await _of_same_entry(session, stored, supplied, same_entry)
     if told is not None:
         document, version, names = told
-        if alike is not None and alike[0].id == document.id:
+        if same_as == document.id:
             return Home(document, version, same_text=True)
         # The file as it was is known under its name: it was changed. Else it is that text in another format.
         changed = normalise(name) in names
@@ -116,11 +132,11 @@ async def find_home(
     # 2. The same number, issuer and year.
     numbered = _of_same_number(stored, described)
     if numbered is not None:
-        return Home(*numbered, same_text=alike is not None and alike[0].id == numbered[0].id)
+        return Home(*numbered, same_text=same_as == numbered[0].id)
     # 3. The same text, unless both print a number: two decisions from one template are two.
-    if alike is not None and (not described.number or not alike[0].number or number_key(described.number) == number_key(alike[0].number)):
-        return Home(*alike, same_text=True)
-    return None
+    if twin is None or (described.number and twin.document.number and number_key(described.number) != number_key(twin.document.number)):
+        return None
+    return Home(twin.document, twin.version, same_text=twin.same_figures)
 
 
 async def _of_same_entry(
@@ -177,23 +193,24 @@ class KnownTexts:
             if version.id not in self._sketches:
                 self._sketches[version.id] = _sketch(Text.of(await list_passage_texts(session, version.id)).syllables)
 
-    async def most_alike(self, session: AsyncSession, stored: Sequence[Stored], text: Text) -> Stored | None:
+    async def find_twin(self, session: AsyncSession, stored: Sequence[Stored], text: Text) -> _Twin | None:
         """The document whose current text is the same, or the most alike of those that are alike enough."""
         for one in stored:
             if one[1].text_fold_hash == text.digest:
-                return one
+                return _Twin(*one, same_figures=True)
         await self.remember(session, stored)
         own = _sketch(text.syllables)
-        best, likeness = None, 0.0
+        best: _Twin | None = None
+        likeness = 0.0
         for one in stored:
             other = self._sketches[one[1].id]
             # Texts cannot share more syllables in order than their sketches share: what fails here need not be read.
             if int(np.minimum(own, other).sum()) * 2 < SAME_TEXT * int(own.sum() + other.sum()):
                 continue
-            words = Text.of(await list_passage_texts(session, one[1].id)).syllables
-            alike = Indel.normalized_similarity(text.syllables, words, score_cutoff=SAME_TEXT)
+            known = Text.of(await list_passage_texts(session, one[1].id))
+            alike = Indel.normalized_similarity(text.syllables, known.syllables, score_cutoff=SAME_TEXT)
             if alike >= SAME_TEXT and alike > likeness:
-                best, likeness = one, alike
+                best, likeness = _Twin(*one, same_figures=known.figures == text.figures), alike
         return best
 
 

@@ -271,7 +271,7 @@ async def _store(
         document.id,
         wording.stored_name(document.number, document.subject),
         _count(understood),
-        (*read.remarks, *remarks, *_remarks(understood, document)),
+        (*read.remarks, *remarks, *(() if outcome is Outcome.RENDITION else _remarks(understood, document))),
         withdrawn=tuple(withdrawn),
     )
 

@@ -91,7 +91,8 @@ def _one_year(
     result: Statement | None,
 ) -> Answer:
     newest = sorted(held, key=lambda one: library.document(one.document).dated, reverse=True)
-    newest = [one for one in newest if not library.document(one.document).superseded_by] or newest
+    # A replaced document's figure is shown to those who ask for it by name, beside the one that stands.
+    newest = [one for one in newest if one.document in question.documents or not library.document(one.document).superseded_by] or newest
     lines = [_claim(question, newest), *(wording.target_line(one.fact) for one in newest)]
     shown = list(newest)
     if len({one.fact.printed for one in newest}) > 1:
@@ -113,7 +114,10 @@ def _one_year(
         citations.append(cite(library, result.paragraph, words))
     quotes = [wording.quoted(citations[0].quote)]
     text = compose(
-        _in_order([*lines, *said, *dict.fromkeys(sources), *quotes, *notices(library, (one.document for one in newest))]), limit=TEXT_LIMIT
+        _in_order(
+            [*lines, *said, *dict.fromkeys(sources), *quotes, *notices(library, (*question.documents, *(one.document for one in newest)))]
+        ),
+        limit=TEXT_LIMIT,
     )
     return Answer(AnswerKind.TARGET, True, text, tuple(citations), topic=indicator.name, years=question.years)
 
