@@ -24,13 +24,15 @@ _NUMBER = re.compile(
 )
 _NAME = r"[A-ZÀ-ỸĐ][\wà-ỹ]*\.?(?:[ -][A-ZÀ-ỸĐ][\wà-ỹ]*){0,3}"
 _DATED = re.compile(
-    rf"(?:^|\s|\|)(?P<place>{_NAME}),\s*ngày(?P<day>[\s\d.…_]*)(?:tháng(?P<month>[\s\d.…_]*)năm\s*(?P<year>20\d\d)|/(?P<month2>\d{{1,2}})/(?P<year2>20\d\d))"
+    rf"(?:^|\s|\|)(?P<place>{_NAME}),\s*ngày(?P<day>[\s\d.…_]*)(?:tháng(?P<month>[\s\d.…_]*)năm\s*(?P<year>20\d\d)"
+    rf"|/(?P<month2>\d{{1,2}})/(?P<year2>20\d\d))"
     r"\s*\.?$"
 )
 _CUT = re.compile(r"\s*\|\s*|\s+(?=Số\s*:)|\s+(?=CỘNG HO?ÒA XÃ|Độc lập\s*[-–])|(?<=Hạnh phúc)\s+|(?<=VIỆT NAM)\s+", re.IGNORECASE)
 _MOTTO = re.compile(r"\s*\|?\s*(?:CỘNG HO?ÒA XÃ HỘI.*|CỘNG HOÀ XÃ HỘI.*|ĐẢNG CỘNG SẢN VIỆT NAM.*|Độc lập\s*[-–].*)$", re.IGNORECASE)
 _OPENS_AGENCY = re.compile(
-    r"^(?:UBND|ỦY BAN|UỶ BAN|HĐND|HỘI|SỞ|BỘ|BAN|VĂN PHÒNG|TRUNG TÂM|CHI CỤC|CỤC|CÔNG AN|TRƯỜNG|THANH TRA|BÁO|ĐÀI|LIÊN HIỆP|(?:TỈNH|THÀNH|HUYỆN) (?:ỦY|UỶ|UY)"
+    r"^(?:UBND|ỦY BAN|UỶ BAN|HĐND|HỘI|SỞ|BỘ|BAN|VĂN PHÒNG|TRUNG TÂM|CHI CỤC|CỤC|CÔNG AN|TRƯỜNG|THANH TRA|BÁO|ĐÀI|LIÊN HIỆP|(?:TỈNH"
+    r"|THÀNH|HUYỆN) (?:ỦY|UỶ|UY)"
     r"|ĐẢNG|QUỸ|VIỆN|KHO BẠC|BẢO HIỂM|NGÂN HÀNG|TÒA ÁN|PHÒNG|CÔNG TY)\b"
 )
 _PLACE = re.compile(r"\b(tỉnh|thành phố|Tỉnh ủy|Thành ủy) ((?:[A-ZÀ-ỸĐ][\wà-ỹ]*(?:[ -]|$))+)")

@@ -14,26 +14,34 @@ _YEAR_WORDS = re.compile(
 )
 _LEAD = re.compile(
     r"^(?:(?:phấn đấu|riêng|cụ thể|đến (?:hết |cuối )?năm 20\d\d|(?:đến|trong|vào) (?:năm )?20\d\d|mỗi năm|hằng năm|hàng năm"
-    r"|bình quân (?:mỗi )?năm|bảo đảm|đảm bảo|duy trì|cung cấp|đẩy nhanh|nâng cao|nâng|toàn tỉnh|trên địa bàn(?: toàn)? tỉnh|có|đạt được|đạt"
+    r"|bình quân (?:mỗi )?năm|bảo đảm|đảm bảo|duy trì|cung cấp|đẩy nhanh|nâng cao|nâng|toàn tỉnh|trên địa bàn(?: toàn)? tỉnh|có"
+    r"|đạt được|đạt"
     r"|trong số đó|trong đó|từ|xây dựng được|hình thành|lập|và|là|với)(?!\w)\s*[,:]?\s*|[,;:.–-]+\s*)+",
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"(?:\s*[,;]\s*phấn đấu\b[^,;]*|\s*[,:;.(–-]|\s+(?:phấn đấu|đạt|đạt mức|ở mức|là|bằng|chiếm|có|lên|tăng lên|nâng lên|giảm còn|còn|giảm xuống"
-    r"|xuống|xuống còn|giảm|ước|ước đạt|được|đạt được|và|gấp|tăng gấp|từ|mỗi năm|hằng năm|hàng năm|tối thiểu|ít nhất|với|khoảng|trên|trong đó"
+    r"(?:\s*[,;]\s*phấn đấu\b[^,;]*|\s*[,:;.(–-]|\s+(?:phấn đấu|đạt|đạt mức|ở mức|là|bằng|chiếm|có|lên|tăng lên|nâng lên|giảm còn|còn"
+    r"|giảm xuống"
+    r"|xuống|xuống còn|giảm|ước|ước đạt|được|đạt được|và|gấp|tăng gấp|từ|mỗi năm|hằng năm|hàng năm|tối thiểu|ít nhất|với|khoảng|trên"
+    r"|trong đó"
     r"|trong số đó))+\s*$",
     re.IGNORECASE,
 )
-_COPULA = re.compile(r"(?:[:≥≤<>]|\b(?:đạt|đạt mức|ở mức|là|bằng|chiếm|giảm còn|còn|giảm xuống|xuống|lên|gấp|tăng lên|nâng lên))\s*(?:từ\s*)?$", re.IGNORECASE)
+_COPULA = re.compile(
+    r"(?:[:≥≤<>]|\b(?:đạt|đạt mức|ở mức|là|bằng|chiếm|giảm còn|còn|giảm xuống|xuống|lên|gấp|tăng lên|nâng lên))\s*(?:từ\s*)?$",
+    re.IGNORECASE,
+)
 _GROWS = re.compile(r"\b(tăng(?: thêm| trưởng| bình quân)*|giảm(?: thêm| bình quân)*)\s*$", re.IGNORECASE)
 _VERBS = (
-    "hỗ trợ|đào tạo|bồi dưỡng|tập huấn|cập nhật|xây dựng|thành lập|thu hút|phát triển|kết nối|công bố|ban hành|tổ chức|triển khai|hoàn thành"
-    "|đưa|đón|phục vụ|số hóa|chuyển đổi|tạo|tạo ra|tạo mới|tăng|tăng thêm|giảm|giảm thêm|trồng|cấp|mở|nâng cấp|lắp đặt|phủ|sản xuất|bố trí|huy động|giải quyết"
-    "|giải ngân|thực hiện|đầu tư|ươm tạo|khai thác|sử dụng|tích hợp|đăng ký|công nhận|xử lý|tiếp nhận|rút ngắn|cắt giảm|kết nạp|khởi công|bàn giao"
-    "|trang bị|lắp|nhân rộng|thí điểm|chuyển giao|nghiệm thu|tuyển dụng|tư vấn|kiểm tra|cải tạo|sửa chữa|khởi nghiệp|hoàn thiện|vận hành"
+    "hỗ trợ|đào tạo|bồi dưỡng|tập huấn|cập nhật|xây dựng|thành lập|thu hút|phát triển|kết nối|công bố|ban hành|tổ chức|triển khai"
+    "|hoàn thành|đưa|đón|phục vụ|số hóa|chuyển đổi|tạo|tạo ra|tạo mới|tăng|tăng thêm|giảm|giảm thêm|trồng|cấp|mở|nâng cấp|lắp đặt"
+    "|phủ|sản xuất|bố trí|huy động|giải quyết|giải ngân|thực hiện|đầu tư|ươm tạo|khai thác|sử dụng|tích hợp|đăng ký|công nhận|xử lý"
+    "|tiếp nhận|rút ngắn|cắt giảm|kết nạp|khởi công|bàn giao|trang bị|lắp|nhân rộng|thí điểm|chuyển giao|nghiệm thu|tuyển dụng"
+    "|tư vấn|kiểm tra|cải tạo|sửa chữa|khởi nghiệp|hoàn thiện|vận hành"
 )
 _VERB_ONLY = re.compile(
-    rf"^(?:(?:tiếp tục|phấn đấu|đã|sẽ|ít nhất)\s+)*(?:{_VERBS})(?:(?:\s*,\s*|\s+và\s+|\s+)(?:{_VERBS}))*(?:\s+(?:mới|thêm|cho|được|thành công|kỹ năng))*$",
+    rf"^(?:(?:tiếp tục|phấn đấu|đã|sẽ|ít nhất)\s+)*(?:{_VERBS})(?:(?:\s*,\s*|\s+và\s+|\s+)(?:{_VERBS}))*(?:\s+(?:mới|thêm|cho|được"
+    rf"|thành công|kỹ năng))*$",
     re.IGNORECASE,
 )
 _ENDS_IN_VERB = re.compile(rf"(?<!\w)(?:{_VERBS})(?:\s+(?:mới|thêm|được|thành công))?$", re.IGNORECASE)
@@ -43,7 +51,8 @@ _NO_SUBJECT = re.compile(
     r"^(?:có|được|đạt|do|hoạt động|sử dụng|ứng dụng|tham gia|đăng ký|thuộc|đủ|tự|biết|xuất khẩu|kết nối|hoàn thành|đã)\b", re.IGNORECASE
 )
 _SCOPE_ONLY = re.compile(
-    r"^(?:(?:ở|tại|đối với|riêng|trong đó)\s+)?(?:cấp (?:tỉnh|huyện|xã|sở|bộ|cơ sở)|khu vực [^,;:]{2,30}|vùng [^,;:]{2,30}|thành thị|nông thôn|đô thị"
+    r"^(?:(?:ở|tại|đối với|riêng|trong đó)\s+)?(?:cấp (?:tỉnh|huyện|xã|sở|bộ|cơ sở)|khu vực [^,;:]{2,30}|vùng [^,;:]{2,30}|thành thị"
+    r"|nông thôn|đô thị"
     r"|miền núi|các (?:sở|xã|phường|huyện|bộ|cơ quan)[^;:]{0,40}|[^,;:]{2,30} cũ)$",
     re.IGNORECASE,
 )
@@ -67,6 +76,11 @@ def is_scope(name: str) -> bool:
     return _SCOPE_ONLY.match(name.strip()) is not None
 
 
+def is_verb_only(words: str) -> bool:
+    """Whether words say only what is done: «đào tạo», «tiếp tục hỗ trợ», «tạo mới»."""
+    return _VERB_ONLY.match(words) is not None
+
+
 def begins_part(text: str) -> bool:
     """Whether a part speaks of the thing named before it: «, trong đó 10% có khách hàng nước ngoài»."""
     return _PART_OF.match(text) is not None
@@ -83,7 +97,7 @@ def name_indicator(before: str, figure: Figure, after: str) -> str:
     «Hồ sơ trễ hạn giảm còn» 2% → «Hồ sơ trễ hạn»; «Mỗi năm đào tạo» 1.200 «người về an toàn thông tin» → «đào tạo người
     về an toàn thông tin»; «mỗi xã có» 01 «điểm truy cập» → «điểm truy cập (mỗi xã)».
     """
-    printed = before.rstrip(" (“\"")
+    printed = before.rstrip(' (“"')
     has_copula = _COPULA.search(printed) is not None
     grows = _GROWS.search(strip_years(printed).rstrip())
     head = strip_lead(_TAIL.sub("", " " + strip_years(before)).strip(" ,;:.–-“”"))

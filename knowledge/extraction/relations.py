@@ -5,21 +5,33 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from knowledge.citations import find_citations
+from knowledge.citations import CitedDocument, find_citations
 from knowledge.extraction.targets import QUOTE_LIMIT
 from knowledge.facts import Abbreviation, Relation, RelationKind
 from knowledge.structure import Paragraph, ParagraphKind
 from knowledge.text import fold
 
-_REPLACES = re.compile(r"(?:được\s+)?(?:thay\s+thế|thay|bãi bỏ|hủy bỏ|huỷ bỏ)\s+(?:cho\s+|toàn bộ\s+)?(?=(?:Kế hoạch|Quyết định|Thông báo|Nghị quyết|Chỉ thị|Chương trình|Công văn|Quy chế|Văn bản|Quy định|các))", re.IGNORECASE)  # noqa: E501
-_REPLACED_BY = re.compile(r"được thay(?: thế)? bằng|bị thay thế bởi|được thay thế bởi", re.IGNORECASE)
-_SELF = re.compile(r"(?:Kế hoạch|Quyết định|Thông báo|Nghị quyết|Chỉ thị|Chương trình|Quy chế|Quy định|Văn bản)\s+này\b", re.IGNORECASE)
-_REVIEW = re.compile(
-    r"(?:rà soát|sửa đổi|điều chỉnh|tích hợp|xây dựng lại|cập nhật|bổ sung)[^.;]{0,160}?\b(?:các\s+)?(Kế hoạch|Quyết định|Nghị quyết|Chương trình|Đề án)\b[^.;]{0,120}?"
-    r"(?:trước (?:khi )?(?:hợp nhất|sáp nhập)|sau (?:hợp nhất|sáp nhập)|cho phù hợp|hợp nhất tỉnh)"
-    r"|(?:rà soát|sửa đổi|điều chỉnh)[^.;]{0,30}\b(?:Kế hoạch|Quyết định|Nghị quyết)\s+(?:số\s+)?\d",
+_NAMED = r"(?:Kế hoạch|Quyết định|Thông báo|Nghị quyết|Chỉ thị|Chương trình|Công văn|Quy chế|Văn bản|Quy định|Đề án|Hướng dẫn)"
+_REPLACES = re.compile(
+    rf"(?<!không )(?<!chưa )(?:thay\s+thế|thay|bãi bỏ|hủy bỏ|huỷ bỏ)\s+(?:cho\s+|toàn bộ\s+)*(?=(?:{_NAMED}|các|nội dung|một phần)\b)",
+    re.IGNORECASE,
 )
-_SHORT = re.compile(r"\(\s*(?:sau đây (?:viết tắt|gọi tắt) là:?\s*|gọi tắt là:?\s*|viết tắt là:?\s*)?([A-ZĐ][\w&Đ]*(?:(?:,\s*|/)[A-ZĐ][\w&]+)*)\s*\)")
+_REPLACED_BY = re.compile(rf"\b(?:được|bị)\s+thay(?:\s+thế)?\s+(?:bằng|bởi)\s+(?={_NAMED})", re.IGNORECASE)
+_ENDED = re.compile(r"\bhết hiệu lực\b", re.IGNORECASE)
+_SELF = re.compile(rf"{_NAMED}\s+này\b", re.IGNORECASE)
+_ALSO = re.compile(r"\s*(?:,|và|;)\s*")
+_REVIEW = re.compile(
+    r"(?:rà soát|sửa đổi|điều chỉnh|tích hợp|xây dựng lại|cập nhật|bổ sung)[^.;]{0,160}?\b(?:các\s+)?(Kế hoạch|Quyết định|Nghị quyết"
+    r"|Chương trình|Đề án)\b[^.;]{0,120}?"
+    r"(?:trước (?:khi )?(?:hợp nhất|sáp nhập)|sau (?:hợp nhất|sáp nhập)|cho phù hợp|hợp nhất tỉnh)"
+    r"|(?:rà soát|sửa đổi|điều chỉnh)(?:[^.;]{0,30}?|[^.;,]{0,20}(?:chỉ tiêu|nội dung|mục tiêu|nhiệm vụ)[^.;,]{0,40}?)"
+    r"\b(?P<named>Kế hoạch|Quyết định|Nghị quyết)\s+(?:số\s+)?\d",
+)
+_REVIEW_WORD = re.compile(r"rà soát|sửa đổi|điều chỉnh|tích hợp|xây dựng lại|cập nhật|bổ sung")
+_PAST = re.compile(r"\b(?:đã|kết quả)\b")
+_SHORT = re.compile(
+    r"\(\s*(?:sau đây (?:viết tắt|gọi tắt) là:?\s*|gọi tắt là:?\s*|viết tắt là:?\s*)?([A-ZĐ][\w&Đ]*(?:(?:,\s*|/)[A-ZĐ][\w&]+)*)\s*\)"
+)
 _LINKS = {"va", "cua", "cac", "ve", "theo", "cho", "trong", "tren"}
 
 
@@ -31,29 +43,65 @@ def extract_relations(paragraphs: Iterable[Paragraph]) -> list[Relation]:
         if paragraph.kind in (ParagraphKind.RECIPIENT, ParagraphKind.SIGNATURE):
             continue
         found.extend(_replacements(paragraph))
-        review = _REVIEW.search(paragraph.text)
-        if review and not re.search(r"\b(?:đã|kết quả)\b", paragraph.text[: review.start()][-60:]):
-            quote = _window(paragraph.text, review.start(), review.end())
-            cited = [one.number for one in find_citations(quote)]
-            found.append(
-                Relation(RelationKind.UNDER_REVIEW, "", cited[0] if cited else "", paragraph.clause, paragraph.ordinal, paragraph.page, quote)
-            )
+        review = _REVIEW.search(paragraph.text) if _REVIEW_WORD.search(paragraph.text) else None
+        if review and not _PAST.search(paragraph.text[: review.start()][-60:]):
+            found.append(_review(paragraph, review))
     return found
+
+
+def _review(paragraph: Paragraph, review: re.Match[str]) -> Relation:
+    """The document to be revised: the one named by its number, else the first one that the passage names."""
+    quote = _window(paragraph.text, review.start(), review.end())
+    at = review.start("named")
+    named = [one.number for one in find_citations(paragraph.text) if at <= one.start <= review.end()] if at >= 0 else []
+    older = [*named, *(one.number for one in find_citations(quote))]
+    return Relation(RelationKind.UNDER_REVIEW, "", older[0] if older else "", paragraph.clause, paragraph.ordinal, paragraph.page, quote)
 
 
 def _replacements(paragraph: Paragraph) -> Iterator[Relation]:
     text = paragraph.text
+    folded = text.lower()
+    if not any(word in folded for word in ("thay", "bãi bỏ", "hủy bỏ", "huỷ bỏ", "hết hiệu lực")):
+        return
     cited = find_citations(text)
     for match in _REPLACES.finditer(text):
-        older = next((one for one in cited if one.start >= match.end() - 1 and one.start - match.end() < 30), None)
-        if older is None:
+        if text[max(0, match.start() - 8) : match.start()].lower().endswith(("được ", "bị ")) and _REPLACED_BY.match(
+            text, match.start() - 5
+        ):
             continue
         part = max(text.rfind(";", 0, match.start()), text.rfind(". ", 0, match.start()), 0)
         named = [one for one in cited if part <= one.start < match.start()]
         newer = "" if _SELF.search(text[part : match.start()]) or not named else named[0].number
-        yield Relation(
-            RelationKind.REPLACES, newer, older.number, paragraph.clause, paragraph.ordinal, paragraph.page, _window(text, part, older.end)
-        )
+        for older in _replaced(text, cited, match.end()):
+            yield _replacement(paragraph, newer, older.number, _window(text, part, older.end))
+    for match in _REPLACED_BY.finditer(text):
+        before = [one for one in cited if one.end <= match.start() and match.start() - one.end < 80][-1:]
+        after = [one for one in cited if one.start >= match.end() and one.start - match.end() < 30][:1]
+        if before:
+            quote = _window(text, before[0].start, after[0].end if after else match.end())
+            yield _replacement(paragraph, after[0].number if after else "", before[0].number, quote)
+    for match in _ENDED.finditer(text):
+        ended = [
+            one for one in cited if one.end <= match.start() and ";" not in text[one.end : match.start()] and match.start() - one.end < 60
+        ]
+        if ended and not _REPLACES.search(text[: match.start()]):
+            yield _replacement(paragraph, "", ended[-1].number, _window(text, ended[-1].start, match.end()))
+
+
+def _replaced(text: str, cited: list[CitedDocument], start: int) -> Iterator[CitedDocument]:
+    """The documents that stand right behind «thay thế», one or a list («Kế hoạch số 5/KH-UBND và số 6/KH-UBND»)."""
+    end, room = start, 30
+    for one in cited:
+        if one.start < start - 1:
+            continue
+        if one.start - end >= room or (end > start and not _ALSO.fullmatch(text[end : one.start])):
+            return
+        yield one
+        end, room = one.end, 12
+
+
+def _replacement(paragraph: Paragraph, newer: str, older: str, quote: str) -> Relation:
+    return Relation(RelationKind.REPLACES, newer, older, paragraph.clause, paragraph.ordinal, paragraph.page, quote)
 
 
 def _window(text: str, start: int, end: int) -> str:
@@ -101,5 +149,5 @@ def _spelled(short: str, before: str) -> str:
                 at = -1
                 break
         if at == len(letters):
-            return before[words[first].start() :].strip(" ,“”\"")
+            return before[words[first].start() :].strip(' ,“”"')
     return ""

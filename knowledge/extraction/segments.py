@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from knowledge.figures import Figure, find_figures
 
 _HEADING_HORIZON = re.compile(
-    r"(?:đến|tới|trong|vào|hết|cuối|năm|giai đoạn|thời kỳ|nhiệm kỳ)\b[^\d]{0,24}(20\d\d)(?:\s*(?:-|–|đến)\s*(?:năm\s*)?(20\d\d))?", re.IGNORECASE
+    r"(?:đến|tới|trong|vào|hết|cuối|năm|giai đoạn|thời kỳ|nhiệm kỳ)\b[^\d]{0,24}(20\d\d)(?:\s*(?:-|–|đến)\s*(?:năm\s*)?(20\d\d))?",
+    re.IGNORECASE,
 )
 _HORIZON = re.compile(
     r"\b(?:(?:đến|tới|trong|vào|hết|cuối|năm|giai đoạn|thời kỳ|nhiệm kỳ|quý [IVX]+|tháng \d{1,2})\b[\s/,]*){1,4}(20\d\d)(?!\d)"
@@ -76,7 +78,7 @@ def split_segments(text: str) -> list[tuple[int, str]]:
                 cuts.append(match.end())
     cuts = sorted({*cuts, len(text)})
     found = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         part = text[start:end].strip(" ,;")
         if len(part) > 3:
             found.append((text.index(part, start), part))

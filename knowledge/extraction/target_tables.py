@@ -20,7 +20,8 @@ _TARGET_WORD = re.compile(r"\b(?:chỉ tiêu|mục tiêu|tiêu chí)\b", re.IGNO
 _UNIT_HEAD = re.compile(r"^(?:đơn vị(?: tính)?|đvt|đ\.v\.t|đ/v tính)$", re.IGNORECASE)
 _VALUE_HEAD = re.compile(r"\b(?:mục tiêu|kế hoạch|chỉ tiêu|giá trị|phấn đấu|yêu cầu|mức)\b", re.IGNORECASE)
 _OTHER_HEAD = re.compile(
-    r"\b(?:kinh phí|vốn|ngân sách|dự toán|thời gian|thời hạn|hoàn thành|tiến độ|chủ trì|phối hợp|phụ trách|thực hiện|kết quả|hiện trạng|ước|ghi chú"
+    r"\b(?:kinh phí|vốn|ngân sách|dự toán|thời gian|thời hạn|hoàn thành|tiến độ|chủ trì|phối hợp|phụ trách|thực hiện|kết quả"
+    r"|hiện trạng|ước|ghi chú"
     r"|nguồn|theo dõi|đánh giá|căn cứ|tỷ lệ đạt|so sánh)\b|^(?:stt|tt|số tt)$",
     re.IGNORECASE,
 )
@@ -31,9 +32,13 @@ _BASES = re.compile(
     re.IGNORECASE,
 )
 _BASE_BEHIND = re.compile(
-    r"\s*(?:của\s+|so với\s+|trong\s+|trên\s+)?((?:tổng|số|năm 20\d\d|cùng kỳ|GRDP|GDP|dân số)(?!\w)(?:[ ]?[^,.;:()\d][^,.;:()\d]{0,50})?)", re.IGNORECASE
+    r"\s*(?:của\s+|so với\s+|trong\s+|trên\s+)?((?:tổng|số|năm 20\d\d|cùng kỳ|GRDP|GDP|dân số)(?!\w)(?:[ ]?[^,.;:()\d][^,.;:()\d]{0,50})?)",
+    re.IGNORECASE,
 )
-_RELATIVE = re.compile(r"\s*(?:so với|của|mức)?\s*((?:cuối |cùng kỳ )?năm 20\d\d|cùng kỳ(?: năm trước)?|giai đoạn 20\d\d\s*[-–]\s*20\d\d|năm trước)", re.IGNORECASE)
+_RELATIVE = re.compile(
+    r"\s*(?:so với|của|mức)?\s*((?:cuối |cùng kỳ )?năm 20\d\d|cùng kỳ(?: năm trước)?|giai đoạn 20\d\d\s*[-–]\s*20\d\d|năm trước)",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"\d[\d.,]*")
 
 
@@ -56,7 +61,9 @@ def find_base(segment: str, figure: Figure) -> str:
     if stated and re.match(r"(?:tổng|số)\b", stated.group(1), re.IGNORECASE):
         return _up_to_verb(stated.group(1))
     anywhere = _BASES.search(segment)
-    if anywhere is None or (anywhere.group(1) in ("GRDP", "GDP") and not re.search(r"(?:trong|trên|vào|/)\s*$", segment[: anywhere.start()])):
+    if anywhere is None or (
+        anywhere.group(1) in ("GRDP", "GDP") and not re.search(r"(?:trong|trên|vào|/)\s*$", segment[: anywhere.start()])
+    ):
         return ""
     return anywhere.group(1)
 
@@ -151,6 +158,8 @@ class TargetTable:
         unit = next((cell for cell, column in zip(cells, columns, strict=False) if _UNIT_HEAD.match(column.head)), "")
         if not unit and any(cell == "%" for cell in others):
             unit = "%"
+        per_year = _is_per_year(name, unit)
+        unit = re.sub(r"\s?/\s?năm\b", "", unit)
         printed = _UNIT_IN_NAME.search(name)
         if printed:
             unit = unit or printed.group(1)
@@ -160,7 +169,7 @@ class TargetTable:
             figure = _read_value(cell, unit) if column.is_value else None
             if figure is not None:
                 label = f"{name}: {column.label[:1].lower()}{column.label[1:]}" if column.label else name
-                yield _target(paragraph, label, figure, column.year or self._year or year, per_year=_is_per_year(name, unit, column.head))
+                yield _target(paragraph, label, figure, column.year or self._year or year, per_year=per_year or _is_per_year(column.head))
 
     def _name(self, cells: Sequence[str], columns: Sequence[_Column], others: list[str]) -> str:
         for cell, column in zip(cells, columns, strict=False):

@@ -20,9 +20,11 @@ __all__ = ["QUOTE_LIMIT", "extract_targets", "heading_year"]
 
 QUOTE_LIMIT = 400  # characters; the longest unbroken run that a citation shows
 
+_DIGIT = re.compile(r"\d")
 _TARGET_HEADING = re.compile(r"\b(?:muc tieu|chi tieu|dinh huong den nam|tam nhin den)\b")
 _REPORT_HEADING = re.compile(
-    r"\bket qua (?:dat|thuc hien|trien khai|noi bat|cu the|chu yeu|cong tac|nam|buoc dau|hoat dong)|\bket qua$|\bdanh gia (?:chung|ket qua|tinh hinh)"
+    r"\bket qua (?:dat|thuc hien|trien khai|noi bat|cu the|chu yeu|cong tac|nam|buoc dau|hoat dong)|\bket qua$|\bdanh gia (?:chung"
+    r"|ket qua|tinh hinh)"
     r"|\b(?:danh gia$|tinh hinh|uu diem|han che|kho khan|ton tai|dat duoc|thuc trang)\b|^(?:[a-z, ]{0,20}\b)?ket qua\b"
 )
 _OF_RESULTS = re.compile(r"^ket qua (?:giai quyet|nghien cuu|khoa hoc|dau ra|hoc tap|xep hang|so hoa)\b")
@@ -35,7 +37,9 @@ _DONE = re.compile(
     r"trong (?:tháng|quý|năm) (?:vừa )?qua|so với (?:cùng kỳ|chỉ tiêu|kế hoạch))\b",
     re.IGNORECASE,
 )
-_MEASURED_BY = re.compile(r"^(?:tỷ lệ|tỉ lệ|tỷ trọng|số|số lượng|chỉ số|mức|diện tích|sản lượng|doanh thu|thu nhập|tổng|giá trị|tốc độ)\b", re.IGNORECASE)
+_MEASURED_BY = re.compile(
+    r"^(?:tỷ lệ|tỉ lệ|tỷ trọng|số|số lượng|chỉ số|mức|diện tích|sản lượng|doanh thu|thu nhập|tổng|giá trị|tốc độ)\b", re.IGNORECASE
+)
 _STATED = re.compile(r"(?:\b(?:đạt|là|bằng|có|thêm|còn|được|lên|xuống|từ|mới)|:)\s*$", re.IGNORECASE)
 _ENUMERATED = re.compile(r"^[^,;:()]{2,60}(?:,|\svà)\s*$")
 _LONGEST_PARENT = 25  # words of a bullet that can name what the bullets below it measure
@@ -121,7 +125,7 @@ def _paragraph_targets(paragraph: Paragraph, place: _Place) -> Iterator[Target]:
     section = section_of_targets(paragraph)
     if section == "report":
         return
-    has_figures = any(char.isdigit() for char in paragraph.text) and bool(find_figures(paragraph.text))
+    has_figures = _DIGIT.search(paragraph.text) is not None and bool(find_figures(paragraph.text))
     if section == "targets":
         stated = heading_year(paragraph.headings)
         year = place.year() or stated or place.title_year
@@ -215,10 +219,9 @@ class _Reader:
 
     def _target(self, segment: str, figure: Figure | None, name: str, year: int | None, base: str = "") -> Target:
         paragraph = self.paragraph
-        after = segment[figure.end :] if figure else ""
         unit = ""
         if figure:
-            unit = figure.unit or ("" if not after[:1].isspace() or _COMMA_NEXT.match(after) else read_counted(after))
+            unit = _unit_of(segment, figure)
             base = base or find_base(segment, figure)
         return Target(
             clause=paragraph.clause,
@@ -239,7 +242,14 @@ class _Reader:
         )
 
 
-_COMMA_NEXT = re.compile(r"\s*[,;.)]")
+def _unit_of(segment: str, figure: Figure) -> str:
+    """The unit as printed, with what it is taken per («triệu đồng/người»); «/năm» is said by `per_year`."""
+    after = segment[figure.end :]
+    if figure.unit == "%":
+        return "%"
+    unit = figure.unit or ("" if not after[:1].isspace() else read_counted(after))
+    per = re.match(r"(?:\s?/\s?[^\W\d]+)+", after.lstrip()[len(unit) :]) if unit and is_measure(unit) else None
+    return unit + re.sub(r"\s?/\s?năm\b", "", per.group()).replace(" ", "") if per else unit
 
 
 def _is_per_year(segment: str, figure: Figure) -> bool:
@@ -269,7 +279,11 @@ def _enumerated(segment: str, counted: list[Figure]) -> list[Figure]:
     for one in counted[1:]:
         between = segment[kept[-1].end : one.start]
         listed = _ENUMERATED.match(between) is not None and not is_measure(one.unit)
-        dated = len(find_horizons(segment)) > 1 and one.unit.lower() == kept[0].unit.lower() and bool(find_horizons(between + segment[one.end :]))
+        dated = (
+            len(find_horizons(segment)) > 1
+            and one.unit.lower() == kept[0].unit.lower()
+            and bool(find_horizons(between + segment[one.end :]))
+        )
         if listed or dated:
             kept.append(one)
     return kept
