@@ -24,8 +24,8 @@ def start_vectors(texts: Sequence[NDArray[np.int64]], tokenizer: Tokenizer, dime
     Levy, Goldberg & Dagan 2015, «Improving distributional similarity with lessons learned from word embeddings». A
     token that no text holds, such as «▁ho▁so», gets the mean of those that it is the mark-less form of.
     """
-    from scipy.sparse import csr_matrix
-    from sklearn.utils.extmath import randomized_svd
+    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+    from sklearn.utils.extmath import randomized_svd  # type: ignore[import-untyped]
 
     size = tokenizer.get_vocab_size()
     frequency = np.bincount(np.concatenate(texts), minlength=size).astype(np.float64)
@@ -43,11 +43,13 @@ def start_vectors(texts: Sequence[NDArray[np.int64]], tokenizer: Tokenizer, dime
     positive = information > 0
     matrix = csr_matrix((information[positive], (rows[positive], columns[positive])), shape=(size, size))
     left, strength, _ = randomized_svd(matrix, dimension, n_iter=3, random_state=seed)
-    vectors = left * np.sqrt(strength)
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    known = lengths[:, 0] > 1e-9
-    vectors = vectors / np.maximum(lengths, 1e-9) * (_RARITY / (_RARITY + frequency / max(frequency.sum(), 1)))[:, None]
-    _fill_unknown(vectors, known, frequency, tokenizer)
+    reduced = left * np.sqrt(strength)
+    reduced /= np.maximum(np.linalg.norm(reduced, axis=1, keepdims=True), 1e-9)
+    # A little noise: training must be able to tell tokens apart that the counts do not.
+    vectors: NDArray[np.float64] = np.random.default_rng(seed).normal(0, 0.02 / dimension**0.5, (size, dimension))
+    vectors[:, : reduced.shape[1]] += reduced
+    vectors *= (_RARITY / (_RARITY + frequency / max(frequency.sum(), 1)))[:, None]
+    _fill_unseen(vectors, frequency, tokenizer)
     return vectors.astype(np.float32)
 
 
@@ -63,11 +65,11 @@ def _neighbours(texts: Sequence[NDArray[np.int64]]) -> tuple[NDArray[np.int64], 
     return np.concatenate(first), np.concatenate(second)
 
 
-def _fill_unknown(vectors: NDArray[np.float64], known: NDArray[np.bool_], frequency: NDArray[np.float64], tokenizer: Tokenizer) -> None:
+def _fill_unseen(vectors: NDArray[np.float64], frequency: NDArray[np.float64], tokenizer: Tokenizer) -> None:
     marked: dict[str, list[int]] = {}
     for token, at in tokenizer.get_vocab().items():
-        if known[at]:
+        if frequency[at]:
             marked.setdefault(fold(token), []).append(at)
     for token, at in tokenizer.get_vocab().items():
-        if not known[at] and (forms := marked.get(token)):
+        if not frequency[at] and (forms := marked.get(token)):
             vectors[at] = np.average(vectors[forms], axis=0, weights=frequency[forms])

@@ -84,9 +84,12 @@ def test_a_folder_without_pairs_is_named(tmp_path: Path) -> None:
 
 
 def test_compounds_are_one_token() -> None:
-    words = ["cây", "đường", "nước", "tỉnh", "trạm", "người", "việc", "nhà"]
-    texts = [f"{words[n % 8]} {words[n // 8 % 8]} hồ sơ {words[n // 3 % 8]} {words[n * 5 % 8]}" for n in range(200)]
-    tokenizer = build_tokenizer(texts, 200)
+    words = ["cây", "đường", "nước", "tỉnh", "trạm", "người", "việc", "nhà", "sông", "cầu", "chợ"]
+    texts = [
+        f"{first} {second} {third} {third} hồ sơ {third} {first} {second} {second} {first}"
+        for first, second, third in product(words, repeat=3)
+    ]
+    tokenizer = build_tokenizer(texts, 400)
     assert tokenizer.encode("Hồ sơ nước!").tokens == ["▁hồ▁sơ", "▁nước"]
     assert tokenizer.encode("ho so").tokens == ["▁ho▁so"]
     assert tokenizer.encode("sơ hồ").tokens == ["▁sơ", "▁hồ"]
