@@ -5,61 +5,116 @@ from __future__ import annotations
 import argparse
 import asyncio
 import datetime as dt
+import io
+import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from bot import wording
+
+_INTERRUPTED = 130  # 128 and SIGINT, as shells count
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command; the exit status. Problems that a person can mend are one sentence on the error stream."""
-    options = _parser().parse_args(arguments)
+    _speak_utf8()
+    options = _parse(arguments)
     from bot.commands import run_command
 
-    return asyncio.run(run_command(options))
+    try:
+        status = asyncio.run(run_command(options))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read on (`| head`) has had enough; the interpreter must not try once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    return status
+
+
+def _speak_utf8() -> None:
+    """Vietnamese goes in and out whatever the machine's locale; what is no text is shown as «?» and «�», not raised."""
+    for stream, errors in ((sys.stdin, "replace"), (sys.stdout, "replace"), (sys.stderr, "backslashreplace")):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors=errors)
+
+
+def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    match options.command:
+        case "ask" if (options.question is None) == (options.jsonl is None):
+            parser.error(wording.ASK_ONE_OR_MANY)
+        case "ingest" if bool(options.paths) == options.samples:
+            parser.error(wording.NOTHING_TO_INGEST)
+        case "ingest" if options.replaces is not None and (options.draft or options.samples):
+            parser.error(wording.REPLACES_STANDS_ALONE)
+        case "duties" if options.action == "confirm" and bool(options.codes) == options.all:
+            parser.error(wording.NAME_CODES)
+    return options
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse that tells what is wrong in Vietnamese."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{wording.usage_problem(message)}\n{wording.USAGE_HINT.format(program=self.prog)}\n")
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m bot", description=wording.CLI_ABOUT)
-    commands = parser.add_subparsers(dest="command", required=True, metavar="lệnh")
+    parser = _Parser(prog="python -m bot", description=wording.CLI_ABOUT, add_help=False)
+    _add_help(parser)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="LỆNH")
 
-    commands.add_parser("run", help=wording.HELP_RUN)
-    commands.add_parser("chat", help=wording.HELP_CHAT)
-    commands.add_parser("migrate", help=wording.HELP_MIGRATE)
+    def add(name: str, about: str, among: argparse._SubParsersAction[_Parser] = commands) -> _Parser:
+        command = among.add_parser(name, help=about, description=about, add_help=False)
+        _add_help(command)
+        return command
 
-    ingest = commands.add_parser("ingest", help=wording.HELP_INGEST)
-    ingest.add_argument("paths", nargs="*", type=Path, metavar="PATH")
+    add("run", wording.HELP_RUN)
+    add("chat", wording.HELP_CHAT)
+    add("migrate", wording.HELP_MIGRATE)
+
+    ingest = add("ingest", wording.HELP_INGEST)
+    ingest.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=wording.HELP_PATHS)
     ingest.add_argument("--draft", action="store_true", help=wording.HELP_DRAFT)
     ingest.add_argument("--replaces", type=int, metavar="ID", help=wording.HELP_REPLACES)
     ingest.add_argument("--samples", action="store_true", help=wording.HELP_SAMPLES)
     _add_json(ingest)
 
-    ask = commands.add_parser("ask", help=wording.HELP_ASK)
+    ask = add("ask", wording.HELP_ASK)
     ask.add_argument("question", nargs="?", metavar="«câu hỏi»")
     ask.add_argument("--jsonl", metavar="FILE|-", help=wording.HELP_JSONL)
     _add_json(ask)
 
-    catalogue = commands.add_parser("catalogue", help=wording.HELP_CATALOGUE)
+    catalogue = add("catalogue", wording.HELP_CATALOGUE)
     catalogue.add_argument("kind", choices=["targets", "assignments", "results", "documents"])
     _add_json(catalogue)
 
-    duties = commands.add_parser("duties", help=wording.HELP_DUTIES).add_subparsers(dest="action", required=True)
-    _add_json(duties.add_parser("list", help=wording.HELP_DUTIES_LIST))
-    confirm = duties.add_parser("confirm", help=wording.HELP_DUTIES_CONFIRM)
+    duties = add("duties", wording.HELP_DUTIES).add_subparsers(dest="action", required=True, metavar="VIỆC")
+    _add_json(add("list", wording.HELP_DUTIES_LIST, duties))
+    confirm = add("confirm", wording.HELP_DUTIES_CONFIRM, duties)
     confirm.add_argument("codes", nargs="*", metavar="PV12")
-    confirm.add_argument("--all", action="store_true")
+    confirm.add_argument("--all", action="store_true", help=wording.HELP_ALL)
 
-    remind = commands.add_parser("remind", help=wording.HELP_REMIND)
-    remind.add_argument("--at", type=_instant, required=True, metavar="2026-01-12T08:00+07:00")
-    remind.add_argument("--dry-run", action="store_true", required=True)
+    remind = add("remind", wording.HELP_REMIND)
+    remind.add_argument("--at", type=_instant, required=True, metavar="2026-01-12T08:00+07:00", help=wording.HELP_AT)
+    remind.add_argument("--dry-run", action="store_true", required=True, help=wording.HELP_DRY_RUN)
     _add_json(remind)
 
-    evaluate = commands.add_parser("evaluate", help=wording.HELP_EVALUATE).add_subparsers(dest="what", required=True)
-    retrieval = evaluate.add_parser("retrieval")
+    evaluate = add("evaluate", wording.HELP_EVALUATE).add_subparsers(dest="what", required=True, metavar="VIỆC")
+    retrieval = add("retrieval", wording.HELP_EVALUATE, evaluate)
     retrieval.add_argument("folder", type=Path, metavar="DIR")
 
-    _add_json(commands.add_parser("doctor", help=wording.HELP_DOCTOR))
+    _add_json(add("doctor", wording.HELP_DOCTOR))
     return parser
+
+
+def _add_help(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-h", "--help", action="help", help=wording.HELP_HELP)
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:

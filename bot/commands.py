@@ -21,7 +21,7 @@ from db.engine import Database, UnknownRevisionError, UnreachableDatabaseError, 
 if TYPE_CHECKING:
     from knowledge.answer import Library
     from knowledge.answering import Talk
-    from knowledge.ingest import FileReport
+    from knowledge.ingest import FileReport, Limits
 
 
 async def run_command(options: argparse.Namespace) -> int:
@@ -31,7 +31,8 @@ async def run_command(options: argparse.Namespace) -> int:
     try:
         settings = Settings()
     except ValidationError as error:
-        print(wording.BAD_SETTINGS.format(problems="; ".join(f"{one['loc'][0]}: {one['msg']}".upper() for one in error.errors(include_input=False))), file=sys.stderr)
+        problems = "; ".join(f"{'.'.join(map(str, one['loc'])).upper()}: {one['msg']}" for one in error.errors(include_input=False))
+        print(wording.BAD_SETTINGS.format(problems=problems), file=sys.stderr)
         return 2
     run = {
         "run": _run,
@@ -48,15 +49,22 @@ async def run_command(options: argparse.Namespace) -> int:
     try:
         return await run(settings, options)
     except UnreachableDatabaseError as error:
-        print(wording.DATABASE_UNREACHABLE.format(reason=error.reason), file=sys.stderr)
+        print(f"{wording.DATABASE_UNREACHABLE.format(reason=error.reason)}. {wording.DATABASE_UNREACHABLE_ADVICE}.", file=sys.stderr)
     except UnknownRevisionError as error:
         print(wording.DATABASE_NEWER.format(revision=error.revision), file=sys.stderr)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        print(wording.FILE_TROUBLE.format(path=error.filename or settings.data_dir, reason=error.strerror or error), file=sys.stderr)
     return 1
 
 
 @asynccontextmanager
 async def _opened(settings: Settings) -> AsyncIterator[Database]:
-    database = open_database(settings.database_url)
+    try:
+        database = open_database(settings.database_url)
+    except ValueError as error:
+        raise UnreachableDatabaseError(wording.DATABASE_ADDRESS_ADVICE) from error
     try:
         await migrate(database)
         yield database
@@ -69,11 +77,16 @@ async def _library(database: Database, settings: Settings) -> Library:
     from knowledge.loading import load_library
 
     async with database.read() as session:
-        return await load_library(session, index_folder=settings.data_dir / "index", encoder=load_encoder(settings.embedding_model or None))
+        library = await load_library(
+            session, index_folder=settings.data_dir / "index", encoder=load_encoder(settings.embedding_model or None)
+        )
+    # It lives as long as the process: nothing to be searched for garbage while people wait for answers.
+    gc.freeze()
+    return library
 
 
-def _print_json(row: dict[str, Any]) -> None:
-    print(json.dumps(row, ensure_ascii=False))
+def _print_json(row: dict[str, Any], *, flush: bool = False) -> None:
+    print(json.dumps(row, ensure_ascii=False), flush=flush)
 
 
 def _now() -> dt.datetime:
@@ -87,22 +100,21 @@ async def _migrate(settings: Settings, _options: argparse.Namespace) -> int:
 
 
 async def _ingest(settings: Settings, options: argparse.Namespace) -> int:
-    from handlers.documents import SAMPLES, take_in
-    from knowledge.ingest import Limits, Outcome
+    from handlers.documents import SAMPLES, OriginalsPresent, take_in
+    from knowledge.encoder import load_encoder
+    from knowledge.ingest import NoSuchDocument, Outcome, SeveralDocuments
+    from knowledge.loading import prepare_index
     from knowledge.supplied import SuppliedError
 
     paths = [SAMPLES] if options.samples else options.paths
-    if not paths:
-        print(wording.NOTHING_TO_INGEST, file=sys.stderr)
-        return 2
     async with _opened(settings) as database:
-        with _progress(quiet=options.json) as on_progress:
-            try:
+        try:
+            with _progress(quiet=options.json) as on_progress:
                 reports = await take_in(
                     database,
                     paths,
                     data_dir=settings.data_dir,
-                    limits=Limits(settings.ingest_max_mb * 1024 * 1024, settings.ingest_max_pages),
+                    limits=_limits(settings),
                     now=_now(),
                     anchor=settings.report_anchor,
                     draft=options.draft,
@@ -110,22 +122,41 @@ async def _ingest(settings: Settings, options: argparse.Namespace) -> int:
                     samples=options.samples,
                     on_progress=on_progress,
                 )
-            except SuppliedError as error:
-                print(error, file=sys.stderr)
-                return 2
-            except LookupError as error:
-                print(wording.NO_SUCH_DOCUMENT.format(id=error), file=sys.stderr)
-                return 2
-        await _library(database, settings)  # so that the first question finds its index ready
+        except (SuppliedError, NoSuchDocument, SeveralDocuments) as error:
+            print(_refusal(error), file=sys.stderr)
+            return 2
+        except OriginalsPresent:
+            print(wording.SAMPLES_NOT_NEEDED, file=sys.stderr)
+            return 1
+        # So that the first question finds it ready.
+        async with database.read() as session:
+            await prepare_index(session, index_folder=settings.data_dir / "index", encoder=load_encoder(settings.embedding_model or None))
     if not reports:
         print(wording.NO_FILES_FOUND, file=sys.stderr)
         return 1
     for report in reports:
         _print_json(_report_row(report)) if options.json else print(_report_text(report))
     if not options.json:
-        withdrawn = sum(one.withdrawn_samples for one in reports)
+        withdrawn = sum(len(one.withdrawn) for one in reports)
         print(wording.ingest_summary(len({one.document_id for one in reports if one.document_id}), len(reports), withdrawn))
     return 1 if any(one.outcome is Outcome.REFUSED for one in reports) else 0
+
+
+def _refusal(error: Exception) -> str:
+    from knowledge.ingest import NoSuchDocument, SeveralDocuments
+
+    match error:
+        case NoSuchDocument():
+            return wording.NO_SUCH_DOCUMENT.format(id=error.document_id)
+        case SeveralDocuments():
+            return wording.REPLACES_TAKES_ONE
+    return str(error)
+
+
+def _limits(settings: Settings) -> Limits:
+    from knowledge.ingest import Limits
+
+    return Limits(settings.ingest_max_mb * 1024 * 1024, settings.ingest_max_pages)
 
 
 def _report_row(report: FileReport) -> dict[str, Any]:
@@ -137,6 +168,7 @@ def _report_row(report: FileReport) -> dict[str, Any]:
         "found": report.found,
         "remarks": list(report.remarks),
         "problem": report.problem,
+        "withdrawn_samples": len(report.withdrawn),
     }
 
 
@@ -156,7 +188,7 @@ def _progress(*, quiet: bool) -> Iterator[Callable[[int, int, str], None]]:
     if quiet or not sys.stderr.isatty():
         yield lambda _done, _all, _name: None
         return
-    from tqdm import tqdm
+    from tqdm import tqdm  # type: ignore[import-untyped, unused-ignore]
 
     with tqdm(unit=wording.PROGRESS_UNIT, leave=False) as bar:
 
@@ -171,36 +203,49 @@ def _progress(*, quiet: bool) -> Iterator[Callable[[int, int, str], None]]:
 async def _ask(settings: Settings, options: argparse.Namespace) -> int:
     from handlers.asking import answer_line, ask
 
-    if (options.question is None) == (options.jsonl is None):
-        print(wording.ASK_ONE_OR_MANY, file=sys.stderr)
-        return 2
     async with _opened(settings) as database:
         library = await _library(database, settings)
-        if options.question is not None:
-            asked = ask(library, options.question)
-            _print_json(answer_line("1", options.question, asked)) if options.json else print(asked.answer.text)
-            return 0
-        talks: dict[str, Talk] = {}
+    if options.question is not None:
+        asked = ask(library, options.question)
+        _print_json(answer_line("1", options.question, asked)) if options.json else print(asked.answer.text)
+        return 0
+    talks: dict[str, Talk] = {}
+    try:
         for number, line in enumerate(_lines(options.jsonl), 1):
-            try:
-                row = json.loads(line)
-                identity, question, conversation = str(row["id"]), str(row["question"]), row.get("conversation")
-            except (ValueError, KeyError, TypeError, AttributeError):
+            row = _asked_row(line)
+            if row is None:
                 print(wording.BAD_LINE.format(number=number), file=sys.stderr)
                 return 2
-            asked = ask(library, question, talks.get(conversation) if conversation is not None else None)
-            if conversation is not None:
+            identity, question, conversation = row
+            asked = ask(library, question, talks.get(conversation))
+            if conversation:
                 talks[conversation] = asked.talk
-            _print_json(answer_line(identity, question, asked))
+            _print_json(answer_line(identity, question, asked), flush=True)
+    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
+        print(wording.FILE_TROUBLE.format(path=options.jsonl, reason=error.strerror), file=sys.stderr)
+        return 2
     return 0
 
 
 def _lines(source: str) -> Iterator[str]:
+    """The lines of a file or of the standard input that hold anything; bytes that are no UTF-8 become «�»."""
     if source == "-":
-        yield from (line for line in sys.stdin if line.strip())
+        yield from (line for line in sys.stdin if line.strip("\ufeff \t\r\n"))
         return
-    with open(source, encoding="utf-8") as file:
+    with open(source, encoding="utf-8-sig", errors="replace") as file:
         yield from (line for line in file if line.strip())
+
+
+def _asked_row(line: str) -> tuple[str | int, str, str] | None:
+    """(id, question, conversation or empty) of one line; None when it is not such an object."""
+    try:
+        row = json.loads(line.lstrip("\ufeff"))
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(row, dict) or not isinstance(row.get("id"), str | int) or not isinstance(row.get("question"), str):
+        return None
+    conversation = row.get("conversation")
+    return (row["id"], row["question"], "" if conversation is None else str(conversation))
 
 
 async def _catalogue(settings: Settings, options: argparse.Namespace) -> int:
@@ -214,18 +259,19 @@ async def _catalogue(settings: Settings, options: argparse.Namespace) -> int:
 
 
 async def _duties(settings: Settings, options: argparse.Namespace) -> int:
-    from db.duties import confirm_duties
+    from db.duties import confirm_duties, parse_duty_code
     from handlers.duties import describe_duties
 
     async with _opened(settings) as database:
         if options.action == "confirm":
-            if not options.codes and not options.all:
-                print(wording.NAME_CODES, file=sys.stderr)
-                return 2
             async with database.write() as session:
                 confirmed = await confirm_duties(session, None if options.all else options.codes, now=_now())
             print(wording.CONFIRMED.format(count=len(confirmed), codes=", ".join(confirmed)))
-            return 0 if options.all or len(confirmed) == len(set(options.codes)) else 1
+            others = [code for code in options.codes if f"PV{parse_duty_code(code)}" not in confirmed]
+            if others and not options.all:
+                print(wording.NOT_PROPOSED.format(codes=", ".join(others)), file=sys.stderr)
+                return 1
+            return 0
         async with database.read() as session:
             rows = await describe_duties(session)
     for row in rows:
@@ -274,15 +320,12 @@ async def _doctor(settings: Settings, options: argparse.Namespace) -> int:
 
 async def _run(settings: Settings, options: argparse.Namespace) -> int:
     from handlers.documents import SAMPLES, is_empty, take_in
-    from knowledge.ingest import Limits
 
     async with _opened(settings) as database:
         if await is_empty(database):
             print(wording.LOADING_SAMPLES, file=sys.stderr)
-            await take_in(
-                database, [SAMPLES], data_dir=settings.data_dir, limits=Limits(settings.ingest_max_mb * 1024 * 1024, settings.ingest_max_pages), now=_now(),
-                anchor=settings.report_anchor, samples=True,
-            )  # fmt: skip
+            limits, anchor = _limits(settings), settings.report_anchor
+            await take_in(database, [SAMPLES], data_dir=settings.data_dir, limits=limits, now=_now(), anchor=anchor, samples=True)
     return await _chat(settings, options)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
+import signal
 import sys
 import uuid
 from collections.abc import Callable
@@ -17,14 +17,16 @@ _ENDS = {"/thoat", "thoat", "thoát", "exit", "quit", "/exit", "/quit"}
 
 
 async def converse(database: Database, library: Library, *, now: Callable[[], dt.datetime], minutes: int) -> None:
-    """Answer line by line until the person leaves; every question is a turn of one talk."""
+    """Answer line by line until the person leaves; every question is a turn of one talk. Nothing else runs meanwhile."""
     key = f"terminal:{uuid.uuid4()}"
     is_person = sys.stdin.isatty()
     if is_person:
+        # asyncio takes the first Ctrl-C for itself, and a person who waits for the prompt to end would wait for ever.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         print(wording.CHAT_WELCOME)
     while True:
         try:
-            line = await asyncio.to_thread(_read, wording.CHAT_PROMPT if is_person else "")
+            line = _read(wording.CHAT_PROMPT if is_person else "")
         except (EOFError, KeyboardInterrupt):
             break
         text = line.strip()

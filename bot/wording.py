@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 # Doctor: a title for each check, then what was found and what to do.
@@ -24,8 +25,8 @@ DATABASE_OLDER = "Phiên bản {revision}, cũ hơn chương trình"
 DATABASE_OLDER_ADVICE = "Không cần làm gì: lệnh tiếp theo tự nâng cấp; nên sao lưu trước"
 DATABASE_NEWER = "Phiên bản {revision} mới hơn chương trình"
 DATABASE_NEWER_ADVICE = "Cập nhật chương trình lên bản mới nhất rồi chạy lại"
-DATABASE_UNREACHABLE = "Không mở được: {reason}"
-DATABASE_UNREACHABLE_ADVICE = "Kiểm tra DATABASE_URL và máy chủ cơ sở dữ liệu"
+DATABASE_UNREACHABLE = "Không dùng được cơ sở dữ liệu: {reason}"
+DATABASE_UNREACHABLE_ADVICE = "Kiểm tra DATABASE_URL, máy chủ cơ sở dữ liệu và chỗ trống trên đĩa"
 DATABASE_ADDRESS_ADVICE = "Đặt DATABASE_URL dạng sqlite:///đường-dẫn hoặc postgresql://người-dùng:mật-khẩu@máy-chủ/tên"
 
 DATA_DIR_WRITABLE = "Ghi được vào {folder}"
@@ -75,17 +76,28 @@ HELP_DUTIES_CONFIRM = "xác nhận để bắt đầu nhắc"
 HELP_REMIND = "xem lời nhắc của một thời điểm"
 HELP_EVALUATE = "đo chất lượng tìm kiếm"
 HELP_DOCTOR = "kiểm tra cài đặt và nói cần làm gì"
+HELP_HELP = "xem cách dùng"
+HELP_PATHS = "tệp hoặc thư mục; documents.yaml bên cạnh bổ sung điều tệp không ghi"
+HELP_ALL = "mọi phần việc đang đề xuất"
+HELP_AT = "thời điểm; không ghi múi giờ là giờ Việt Nam"
+HELP_DRY_RUN = "chỉ xem, không gửi"
 HELP_JSON = "in JSON, mỗi dòng một đối tượng"
 BAD_INSTANT = "«{text}» không phải thời điểm; ví dụ 2026-01-12T08:00+07:00"
 BAD_SETTINGS = "Cấu hình chưa đúng, xin sửa trong .env hoặc biến môi trường: {problems}"
-BAD_LINE = "Dòng {number} không phải JSON có id và question."
+BAD_LINE = "Dòng {number} không phải đối tượng JSON có id và question."
+FILE_TROUBLE = "Không đọc hoặc ghi được {path}: {reason}"
+USAGE_HINT = "Xem cách dùng: {program} --help"
 BAD_RETRIEVAL_SET = "Không dùng được {folder}: {reason}"
 MIGRATED = "Cơ sở dữ liệu đã sẵn sàng."
-NOTHING_TO_INGEST = "Xin nêu tệp hoặc thư mục cần nạp, hoặc --samples."
+NOTHING_TO_INGEST = "Xin nêu tệp hoặc thư mục cần nạp, hoặc chỉ --samples."
+REPLACES_STANDS_ALONE = "--replaces dùng cho văn bản đã ban hành, không đi cùng --draft hay --samples."
+REPLACES_TAKES_ONE = "--replaces dùng cho một văn bản; xin nạp riêng văn bản thay thế."
+SAMPLES_NOT_NEEDED = "Kho đã có văn bản chính thức nên không nạp bản tóm lược."
 NO_FILES_FOUND = "Không thấy tệp PDF, DOCX, TXT, Markdown hay HTML nào ở đó."
 NO_SUCH_DOCUMENT = "Không có văn bản mã {id}; xem mã bằng: python -m bot catalogue documents"
 ASK_ONE_OR_MANY = "Xin nêu một câu hỏi, hoặc --jsonl TỆP."
 NAME_CODES = "Xin nêu mã phần việc (ví dụ PV12), hoặc --all."
+NOT_PROPOSED = "Không có phần việc đang đề xuất mang mã: {codes}"
 CONFIRMED = "Đã xác nhận {count} phần việc: {codes}"
 NO_REMINDERS = "Không có lời nhắc nào vào thời điểm này."
 LOADING_SAMPLES = "Kho đang trống: nạp bản tóm lược đi kèm…"
@@ -105,6 +117,28 @@ OUTCOMES = {
 }
 _FOUND = {"passages": "đoạn", "targets": "chỉ tiêu", "results": "kết quả", "assignments": "nhiệm vụ", "relations": "quan hệ văn bản"}
 _STATES = {"proposed": "đề xuất", "open": "đang nhắc", "closed": "đã đóng"}
+
+
+# What argparse says, which it does in English only.
+_USAGE_PROBLEMS = (
+    (r"the following arguments are required: (.+)", "Còn thiếu: {}"),
+    (r"unrecognized arguments: (.+)", "Không hiểu: {}"),
+    (r"argument (\S+): invalid choice: (.+?) \(choose from (.+)\)", "{}: không có {}; chọn một trong: {}"),
+    (r"argument (\S+): expected (?:one|at least one) argument", "{} cần một giá trị đi kèm"),
+    (r"argument (\S+): invalid (?:int|Path) value: (.+)", "{}: {} không dùng được"),
+    (r"argument (\S+): ignored explicit argument (.+)", "{} không nhận giá trị {}"),
+    (r"ambiguous option: (\S+) could match (.+)", "{} chưa rõ, có thể là {}"),
+    (r"argument \S+: (.+)", "{}"),
+)
+
+
+def usage_problem(message: str) -> str:
+    """One Vietnamese sentence for what is wrong with a command line."""
+    for pattern, sentence in _USAGE_PROBLEMS:
+        found = re.fullmatch(pattern, message)
+        if found:
+            return sentence.format(*found.groups())
+    return message
 
 
 def found_line(found: dict[str, int]) -> str:
@@ -130,7 +164,8 @@ def catalogue_line(kind: str, row: dict[str, Any]) -> str:
 
 
 def duty_line(row: dict[str, Any]) -> str:
-    return f"{row['code']} [{_STATES.get(row['state'], row['state'])}] {row['agency']}: {row['task']} – hạn {row['last_day'] or 'chưa rõ'} ({row['document']}, mục {row['clause']})"
+    state, last_day = _STATES.get(row["state"], row["state"]), row["last_day"] or "chưa rõ"
+    return f"{row['code']} [{state}] {row['agency']}: {row['task']} – hạn {last_day} ({row['document']}, mục {row['clause']})"
 
 
 def reminder_text(row: dict[str, Any]) -> str:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from pydantic import JsonValue
-
-from db.conversations import Citation as CitationRow
-from db.conversations import Inquiry, Turn, add_inquiry, get_turns, put_turns
-from db.engine import Database
 from knowledge.answer import Answer, Library
 from knowledge.answering import Talk, answer
 
+if TYPE_CHECKING:
+    from pydantic import JsonValue
+
+    from db.engine import Database
+
 _TURNS_KEPT = 5
+_LONGEST = 5000  # characters of a question that are read: more than any channel lets through in one message
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +29,19 @@ class Asked:
 
 
 def ask(library: Library, text: str, talk: Talk | None = None) -> Asked:
-    """Answer one question of a talk that the caller remembers."""
+    """Answer one question of a talk that the caller remembers. Any text will do; what cannot be stored of it is left out."""
     started = perf_counter()
-    found, talk_after = answer(library, text, talk)
+    found, talk_after = answer(library, _readable(text), talk)
     return Asked(found, talk_after, (perf_counter() - started) * 1000)
 
 
 async def ask_in_conversation(database: Database, library: Library, text: str, *, key: str, now: dt.datetime, minutes: int) -> Asked:
     """Answer one question of the talk `key`, which is forgotten after `minutes` of silence; the question is kept."""
+    # Here, since a single question from the command line needs none of it.
+    from db.conversations import Citation as CitationRow
+    from db.conversations import Inquiry, Turn, add_inquiry, get_turns, put_turns
+
+    text = _readable(text)
     async with database.read() as session:
         turns = await get_turns(session, key, since=now - dt.timedelta(minutes=minutes))
     asked = ask(library, text, Talk.from_row(cast("dict[str, object]", turns[-1].about)) if turns else None)
@@ -55,6 +61,11 @@ async def ask_in_conversation(database: Database, library: Library, text: str, *
     return asked
 
 
+def _readable(text: str) -> str:
+    """The text without what cannot be stored (lone surrogates, NUL), and not longer than anyone types."""
+    return text.encode("utf-8", "ignore").decode().replace("\0", "")[:_LONGEST]
+
+
 def citation_rows(found: Answer) -> list[dict[str, Any]]:
     """Citations for a script: {document, file, issued_on, held_on, clause, page, quote}."""
     return [
@@ -71,7 +82,7 @@ def citation_rows(found: Answer) -> list[dict[str, Any]]:
     ]
 
 
-def answer_line(identity: str, question: str, asked: Asked) -> dict[str, Any]:
+def answer_line(identity: str | int, question: str, asked: Asked) -> dict[str, Any]:
     """An answer for a script: {id, question, kind, answered, text, citations, latency_ms}."""
     found = asked.answer
     return {

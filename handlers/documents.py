@@ -7,15 +7,22 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from db.current import CurrentFact, load_current
 from db.documents import DocumentState, list_documents
+from db.duties import DutyState, delete_proposals, list_duties
 from db.engine import Database
 from handlers.duties import propose_from_documents
 from knowledge.ingest import FileReport, Limits, Outcome, ingest
-from knowledge.loading import FORMAT_ORDER
+from knowledge.loading import cited_files
 
 SAMPLES = Path(__file__).parent.parent / "knowledge" / "samples"
 _HIDDEN = {"group", "paragraph", "page", "printed", "hedge", "scope"}
+
+
+class OriginalsPresent(Exception):
+    """The digest was asked for where official documents are answered from already."""
 
 
 async def take_in(
@@ -31,15 +38,46 @@ async def take_in(
     samples: bool = False,
     on_progress: Callable[[int, int, str], None] = lambda _done, _all, _name: None,
 ) -> list[FileReport]:
-    """Ingest files and folders and propose the duties of what is new. Errors as `knowledge.ingest.ingest`."""
+    """Ingest files and folders, propose the duties of what is new, and drop the proposals of what no longer stands.
+
+    Raises OriginalsPresent for the digest beside official documents; else as `knowledge.ingest.ingest`.
+    """
+    if samples and await _has_originals(database):
+        raise OriginalsPresent
     reports = await ingest(
-        database, paths, files_folder=data_dir / "files", limits=limits, now=now, draft=draft, replaces=replaces, samples=samples, on_progress=on_progress
+        database,
+        paths,
+        files_folder=data_dir / "files",
+        limits=limits,
+        now=now,
+        draft=draft,
+        replaces=replaces,
+        samples=samples,
+        on_progress=on_progress,
     )
     changed = {one.document_id for one in reports if one.outcome in (Outcome.NEW, Outcome.NEW_VERSION) and one.document_id is not None}
-    if changed and not draft:
-        async with database.write() as session:
-            await propose_from_documents(session, now=now, anchor=anchor, document_ids=changed)
+    gone = {document_id for one in reports for document_id in one.withdrawn} | ({replaces} if replaces is not None else set())
+    if draft or not (changed or gone):
+        return reports
+    async with database.write() as session:
+        await delete_proposals(session, gone - changed)
+        await propose_from_documents(session, now=now, anchor=anchor, document_ids=changed)
+        await _drop_stale_proposals(session, changed)
     return reports
+
+
+async def _has_originals(database: Database) -> bool:
+    async with database.read() as session:
+        documents = await list_documents(session, DocumentState.IN_FORCE, DocumentState.SUPERSEDED)
+    return any(not one.sample for one in documents)
+
+
+async def _drop_stale_proposals(session: AsyncSession, document_ids: set[int]) -> None:
+    """Proposals of a text that a newer version has taken the place of; what the new text says too was pointed to it."""
+    current = {one.id for one in (await load_current(session)).assignments}
+    for duty in await list_duties(session, DutyState.PROPOSED):
+        if duty.document_id in document_ids and duty.assignment_id not in current:
+            await session.delete(duty)
 
 
 async def is_empty(database: Database) -> bool:
@@ -76,12 +114,14 @@ async def describe_facts(database: Database, kind: str) -> list[dict[str, Any]]:
     async with database.read() as session:
         current = await load_current(session)
     documents = {one.version_id: one for one in current.documents if one.state is DocumentState.IN_FORCE}
-    files: dict[int, str] = {}
-    for one in sorted(current.renditions, key=lambda one: FORMAT_ORDER.get(one.format, 9)):
-        files.setdefault(one.version_id, one.file_name)
+    files = cited_files(current)
     facts: list[CurrentFact] = getattr(current, kind)
     return [
-        {"document": documents[one.version_id].number or documents[one.version_id].subject, "file": files.get(one.version_id, ""), **_visible(one)}
+        {
+            "document": documents[one.version_id].number or documents[one.version_id].subject,
+            "file": files.get(one.version_id, ""),
+            **_visible(one),
+        }
         for one in facts
         if one.version_id in documents
     ]
@@ -89,4 +129,7 @@ async def describe_facts(database: Database, kind: str) -> list[dict[str, Any]]:
 
 def _visible(fact: CurrentFact) -> dict[str, Any]:
     row = {name: value for name, value in fact.fields.items() if name not in _HIDDEN}
-    return {name: value.isoformat() if isinstance(value, dt.date) else list(value) if isinstance(value, tuple) else value for name, value in row.items()}
+    return {
+        name: value.isoformat() if isinstance(value, dt.date) else list(value) if isinstance(value, tuple) else value
+        for name, value in row.items()
+    }
