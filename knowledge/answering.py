@@ -81,7 +81,7 @@ def carry_over(library: Library, question: Question, talk: Talk) -> Question:
     if question.wants(Ask.FOLLOWS) and question.agencies and without_agencies(question, library.terms) is question:
         return replace(question, asks=question.asks | {Ask.TASKS})
     only_document = bool(question.documents) and question.wants(Ask.FOLLOWS) and short
-    if (own < _OWN or only_document) and (only_document or not question.agencies and not question.documents and not question.cited):
+    if (own < _OWN or only_document) and (only_document or (not question.agencies and not question.documents and not question.cited)):
         whole = understand(f"{talk.subject} {question.text}", library.catalogue, library.terms)
         asks = question.asks - {Ask.FOLLOWS}
         kept = asks or understand(talk.asked, library.catalogue, library.terms).asks

@@ -55,8 +55,8 @@ _ASKS = {
     Ask.WHICH_YEAR: r"\b(?:nam nao|khi nao thi|moc nao|vao nam nao|bao gio thi)\b",
     Ask.MONEY: r"\b(?:ty dong|ti dong|trieu dong|bao nhieu (?:ty|ti|tien|trieu)|so tien|tong kinh phi|gia goi thau|muc ho tro|"
     r"(?:muc|he so|bac|bang) luong|luong (?:chuyen vien|co ban|bac|toi thieu|thang)|he so bao nhieu)\b|\bbao nhieu t[yi]\b",
-    Ask.CONTACT: r"\b(?:so dien thoai|dien thoai|sdt|email|dia chi(?! tac gia)|hotline|ten (?:la )?gi|ho (?:va )?ten|zalo cua|facebook|sinh (?:nam|ngay)|(?:bao nhieu|"
-    r"may) tuoi|que (?:o|quan)|nha rieng|tai khoan ngan hang)\b",
+    Ask.CONTACT: r"\b(?:so dien thoai|dien thoai|sdt|email|dia chi(?! tac gia)|hotline|ten (?:la )?gi|ho (?:va )?ten|zalo cua|facebook|"
+    r"sinh (?:nam|ngay)|(?:bao nhieu|may) tuoi|que (?:o|quan)|nha rieng|tai khoan ngan hang)\b",
     Ask.DOCUMENT_NUMBER: r"\b(?:so ky hieu|so hieu|(?:bao cao|bc|thong bao|quyet dinh|van ban|cong van|ke hoach) so may|"
     r"so van ban|van ban so|so cua (?:thong bao|ke hoach|quyet dinh|bao cao))\b",
 }

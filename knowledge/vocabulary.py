@@ -36,7 +36,8 @@ ABBREVIATIONS = {
     "NCKH": "nghiên cứu khoa học",
     "TTĐT": "thông tin điện tử", "GQTTHC": "giải quyết thủ tục hành chính", "TSLCD": "truyền số liệu chuyên dùng",
     "KTXH": "kinh tế xã hội",
-    "NS": "ngân sách", "SP": "sản phẩm", "TC": "tổ chức", "KH": "kế hoạch", "R&D": "nghiên cứu phát triển", "HS": "hồ sơ", "DA": "dự án", "NC": "nghiên cứu",
+    "NS": "ngân sách", "SP": "sản phẩm", "TC": "tổ chức", "KH": "kế hoạch", "R&D": "nghiên cứu phát triển", "HS": "hồ sơ", "DA": "dự án",
+    "NC": "nghiên cứu",
     "CBCT": "cán bộ chuyên trách", "ƯD": "ứng dụng", "CSHT": "cơ sở hạ tầng", "SXKD": "sản xuất kinh doanh",
     "TTS": "thanh toán số", "ĐTTM": "đô thị thông minh", "TTĐHTM": "trung tâm điều hành thông minh",
     "IOC": "trung tâm điều hành thông minh IOC",
@@ -47,11 +48,12 @@ ABBREVIATIONS = {
 # Vietnam's provinces and cities, before and after the mergers of 2025 (folded): another province's figure is no answer.
 PROVINCES = frozenset(
     (
-        "an giang,ba ria vung tau,bac giang,bac kan,bac lieu,bac ninh,ben tre,binh dinh,binh duong,binh phuoc,binh thuan,ca mau,can tho,cao bang,da nang,"
-        "dak lak,dak nong,dien bien,dong nai,dong thap,gia lai,ha giang,ha nam,ha noi,ha tinh,hai duong,hai phong,hau giang,hoa binh,ho chi minh,hung yen,"
-        "khanh hoa,kien giang,kon tum,lai chau,lam dong,lang son,lao cai,long an,nam dinh,nghe an,ninh binh,ninh thuan,phu tho,phu yen,quang binh,quang nam,"
-        "quang ngai,quang ninh,quang tri,soc trang,son la,tay ninh,thai binh,thai nguyen,thanh hoa,hue,thua thien hue,tien giang,tra vinh,tuyen quang,"
-        "vinh long,vinh phuc,yen bai"
+        "an giang,ba ria vung tau,bac giang,bac kan,bac lieu,bac ninh,ben tre,binh dinh,binh duong,binh phuoc,binh thuan,ca mau,"
+        "can tho,cao bang,da nang,dak lak,dak nong,dien bien,dong nai,dong thap,gia lai,ha giang,ha nam,ha noi,ha tinh,hai duong,"
+        "hai phong,hau giang,hoa binh,ho chi minh,hung yen,khanh hoa,kien giang,kon tum,lai chau,lam dong,lang son,lao cai,"
+        "long an,nam dinh,nghe an,ninh binh,ninh thuan,phu tho,phu yen,quang binh,quang nam,quang ngai,quang ninh,quang tri,"
+        "soc trang,son la,tay ninh,thai binh,thai nguyen,thanh hoa,hue,thua thien hue,tien giang,tra vinh,tuyen quang,vinh long,"
+        "vinh phuc,yen bai"
     ).split(",")
 )
 

@@ -8,8 +8,10 @@ from knowledge.catalogue import DocumentInfo
 from knowledge.facts import Comparator, Target
 
 NO_EVIDENCE = "Không tìm thấy nội dung này trong các văn bản hiện có."
-ASK_MORE = "Không tìm thấy nội dung cần hỏi trong câu này. Xin nêu rõ chỉ tiêu, năm hoặc cơ quan, ví dụ: «chỉ tiêu 5G năm "
-"2030?», «Sở Nội vụ được giao việc gì?»."
+ASK_MORE = (
+    "Không tìm thấy nội dung cần hỏi trong câu này. Xin nêu rõ chỉ tiêu, năm hoặc cơ quan, "
+    "ví dụ: «chỉ tiêu 5G năm 2030?», «Sở Nội vụ được giao việc gì?»."
+)
 NO_DOCUMENTS = "Chưa có văn bản nào trong kho. Xin nạp văn bản trước khi hỏi."
 NO_CONTACT = "Các văn bản hiện có không nêu số điện thoại, địa chỉ hay thông tin liên lạc này."
 NO_MONEY = "Các văn bản hiện có không nêu số tiền này."

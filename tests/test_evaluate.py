@@ -32,7 +32,7 @@ def test_title_and_text_are_one_passage_and_unanswered_questions_are_left_out(tm
     kept = read_retrieval_set(write_set(tmp_path))
     assert kept.passages[0] == (0, "Phủ sóng Tỉnh Hòa Giang phủ sóng 5G tới 70% dân số.")
     assert kept.questions == ("Phủ sóng 5G tới đâu?", "Nộp hồ sơ ở đâu?")
-    assert kept.relevant == ({0}, {2})
+    assert kept.relevant == (frozenset({0}), frozenset({2}))
 
 
 def test_scores_follow_the_rank_of_the_answer() -> None:
@@ -74,7 +74,7 @@ def test_every_search_is_compared_with_and_without_marks(tmp_path: Path) -> None
     ],
 )
 def test_a_set_that_cannot_be_measured_is_refused(tmp_path: Path, broken: dict[str, Lines]) -> None:
-    with pytest.raises(ValueError, match="jsonl|no question"):
+    with pytest.raises(ValueError, match=r"jsonl|no question"):
         read_retrieval_set(write_set(tmp_path, **broken))
 
 

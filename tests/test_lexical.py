@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import pairwise
 
 import bm25s
 import numpy as np
@@ -31,7 +32,7 @@ def found(index: LexicalIndex, query: str, k: int = 10) -> list[int]:
 def test_scores_equal_those_of_bm25s(index: LexicalIndex) -> None:
     def with_pairs(text: str) -> list[str]:
         words = syllables(text)
-        return [*words, *(f"{first} {last}" for first, last in zip(words, words[1:], strict=False))]
+        return [*words, *(f"{first} {last}" for first, last in pairwise(words))]
 
     markless = [(1, "tram xa nop ho so so hoa"), (2, "so 5g"), (3, "nop nop ho so, nop mai"), (4, "tinh hoa giang")]
     query = "ho so tram xa nop nop ho so"
