@@ -38,6 +38,9 @@ class Scores:
     mrr10: float
     recall100: float
 
+    def __str__(self) -> str:
+        return f"Acc@1 {self.acc1:.1%}, Acc@10 {self.acc10:.1%}, MRR@10 {self.mrr10:.1%}, Recall@100 {self.recall100:.1%}"
+
 
 def read_retrieval_set(folder: Path) -> RetrievalSet:
     """Reads passages.jsonl {id, title, text}, queries.jsonl {id, text} and qrels.jsonl {qid, pid}.

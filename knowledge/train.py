@@ -191,8 +191,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     held_out, learned = pairs[: recipe.held_out], pairs[recipe.held_out :]
     save_encoder(train_encoder(learned, recipe, progress=True), out)
     scores = measure_held_out(StaticEncoder(out), held_out)
-    print(f"{len(learned)} pairs learned; vectors alone on {len(held_out)} others: Acc@1 {scores.acc1:.1%}, Acc@10 {scores.acc10:.1%}, ")
-    print(f"MRR@10 {scores.mrr10:.1%}, Recall@100 {scores.recall100:.1%}")
+    print(f"{len(learned)} pairs learned; vectors alone on {len(held_out)} others: {scores}")
 
 
 if __name__ == "__main__":
