@@ -203,6 +203,11 @@ def build_registry(agencies: Iterable[AgencyEntry]) -> Registry:
     return Registry(tuple(agencies), _default_groups())
 
 
+def agency_names() -> list[str]:
+    """The names and short names of all agencies of the default registry."""
+    return [name for entry in default_registry().agencies for name in (entry.name, *entry.short_names)]
+
+
 def find_agencies(text: str, *, folded: bool = True, registry: Registry | None = None) -> list[Mention]:
     """Every agency and group named in a text, in reading order, the longest reading of each place.
 

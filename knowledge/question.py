@@ -66,7 +66,7 @@ class Question:
 
 def understand(text: str, catalogue: Catalogue, terms: Terms) -> Question:
     """Read a question. Never fails: what it does not understand is left empty."""
-    text = normalise(text)
+    text = terms.mend(normalise(text))
     folded = fold(text)
     plain = " ".join(token for _, token in terms.question_tokens(text))
     # «máy» folds to the «may» of «mấy».

@@ -1,4 +1,4 @@
-"""Text → comparable terms: abbreviations written out, chat spellings and typing slips put right, marks kept beside."""
+"""Text → comparable terms: abbreviations and chat spellings written out, marks kept beside."""
 
 from __future__ import annotations
 
@@ -7,20 +7,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
-from knowledge.text import fold, has_marks, syllables
-from knowledge.vocabulary import ABBREVIATIONS, CHAT, EVERYDAY, PROVINCES, STOPWORDS
+from knowledge.agencies import agency_names
+from knowledge.spelling import Spelling
+from knowledge.text import fold, syllables
+from knowledge.vocabulary import ABBREVIATIONS, CHAT, EVERYDAY, PROVINCES, QUESTION_PHRASES, STOPWORDS
 
 _ABBREVIATED = re.compile(r"[^\W_]+(?:&[^\W_]+)*")
-_TELEX_PAIRS = (("aa", "a"), ("ee", "e"), ("oo", "o"), ("dd", "d"), ("aw", "a"), ("ow", "o"), ("uw", "u"))
-_NEIGHBOURS = {
-    "q": "wa", "w": "qes", "e": "wrd", "r": "etf", "t": "ryg", "y": "tuh", "u": "yij", "i": "uok", "o": "ipl",
-    "p": "o", "a": "qsz", "s": "awdx", "d": "sefc",
-    "f": "drgv", "g": "fthb", "h": "gyjn", "j": "hukm", "k": "jil", "l": "ko", "z": "ax", "x": "zsc", "c": "xdv", "v": "cfb",
-    "b": "vgn", "n": "bhm", "m": "nj",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +37,31 @@ class Terms:
         self._spelled: dict[str, tuple[str, ...]] = {}
         self._folded: dict[str, str] = {}
         counts: Counter[str] = Counter()
+        spelled: Counter[str] = Counter()
         written: Counter[tuple[str, str]] = Counter()
         texts = list(texts)
         for text in texts:
             words = self.spell_out(text)
             counts.update(set(map(self._fold, words)))
+            spelled.update(words)
             written.update(pairwise(words))
         self._counts, self._total = counts, max(len(texts), 1)
         self._written: dict[tuple[str, str], tuple[str, str]] = {}
         for pair, _ in reversed(written.most_common()):
             self._written[(self._fold(pair[0]), self._fold(pair[1]))] = pair
         self._texts = texts
+        self._spelling = Spelling(spelled, written, (*QUESTION_PHRASES, *agency_names()), self.expansions)
         issued = f" {' '.join(syllables(fold(own)))} "
         self.own_names = {tuple(name.split()) for name in PROVINCES if f" {name} " in issued}
         self._initials: dict[str, str] = {}
         self.rarest = math.log(1 + self._total)
+
+    def mend(self, text: str) -> str:
+        """A question with its slips put right: «chir tieeu dvctr» → «chi tieu dvctt»; what is right stays as typed."""
+        return self._spelling.mend(text, self._is_known)
+
+    def _is_known(self, folded: str) -> bool:
+        return folded in self.expansions or folded in CHAT or folded in STOPWORDS or folded in EVERYDAY
 
     def spell_out(self, text: str) -> list[str]:
         """Lower-case syllables with short forms written out: «TTHC phi địa giới» → thủ tục hành chính phi địa giới."""
@@ -102,12 +106,11 @@ class Terms:
         return (first, second) in self._written
 
     def question_tokens(self, text: str) -> list[tuple[str, str]]:
-        """(as typed in lower case, folded) syllables of a question: chat spellings, short forms and slips resolved.
+        """(as typed in lower case, folded) syllables of a question: chat spellings and short forms resolved.
 
         «tthc phi dia gioi bn %» → thủ tục hành chính phi dia gioi bao nhieu.
         """
         tokens: list[tuple[str, str]] = []
-        named = has_marks(text)
         raw = [match.group() for match in _TOKEN.finditer(_SPLIT_SHORT_FORM.sub("KHCN", text))]
         for at, token in enumerate(raw):
             folded = fold(token)
@@ -128,9 +131,7 @@ class Terms:
             elif spelled := self._by_initials(folded, token):
                 tokens.extend((word, word) for word in spelled.split())
             else:
-                # In a text with marks a capital begins a name, and names are not mended.
-                mended = "" if named and at and token[0].isupper() else self._mend(folded, previous, following)
-                tokens.append((mended, mended) if mended else (token.lower(), _plain_number(folded)))
+                tokens.append((token.lower(), _plain_number(folded)))
         return tokens
 
     def _fits(self, folded: str, previous: str, following: str) -> bool:
@@ -154,23 +155,6 @@ class Terms:
             self._initials[folded] = best[0][0] if best and best[0][1] > 1 else ""
         return self._initials[folded]
 
-    def _mend(self, folded: str, previous: str, following: str) -> str:
-        """The known syllable that a slip of one or two letters, Telex or VNI left-overs most likely meant; else ""."""
-        if len(folded) < 3 or re.search(r"\d{2,}|^\d", folded):
-            return ""
-        plain = _without_input_marks(folded)
-        if plain != folded and (self.knows(plain) or plain in STOPWORDS):
-            return plain
-        candidates = {near for near in _edits(folded) if self._counts.get(near, 0) > 1 or near in STOPWORDS}
-        if not candidates:
-            return ""
-
-        def likelihood(near: str) -> tuple[int, int, int]:
-            fits = (previous != "" and self.knows_pair(previous, near)) + (following != "" and self.knows_pair(near, following))
-            return fits, near[:1] == folded[:1], self._counts.get(near, 0)
-
-        return max(sorted(candidates), key=likelihood)
-
 
 _SPLIT_SHORT_FORM = re.compile(r"\bKH\s*[,+-]\s*CN\b", re.IGNORECASE)  # «KH,CN»
 # «1Gbps», «170TB»: a number and its unit.
@@ -187,23 +171,3 @@ def _is_short_form(token: str) -> bool:
 def _plain_number(token: str) -> str:
     """«07» and «7» are one number; years and decimals stay."""
     return token.lstrip("0") or "0" if token.isdigit() and len(token) <= 3 else token
-
-
-def _without_input_marks(folded: str) -> str:
-    """Telex and VNI keystrokes that were not turned into marks, taken out: «tieeu», «chir», «tie6u1» → tieu, chi, tieu."""
-    plain = re.sub(r"(?<=[a-z])\d", "", folded)
-    for typed, meant in _TELEX_PAIRS:
-        plain = plain.replace(typed, meant)
-    return re.sub(r"(?<=[aeiouychnmpt])[sfrxjw]$", "", plain)
-
-
-@lru_cache(maxsize=4096)
-def _edits(word: str) -> frozenset[str]:
-    """All strings one slip away: a letter dropped, doubled, swapped, struck beside, or missing."""
-    letters = "abcdeghiklmnopqrstuvxy"
-    splits = [(word[:at], word[at:]) for at in range(len(word) + 1)]
-    dropped = {left + right[1:] for left, right in splits if right}
-    swapped = {left + right[1] + right[0] + right[2:] for left, right in splits if len(right) > 1}
-    struck = {left + near + right[1:] for left, right in splits if right for near in letters}
-    missing = {left + near + right for left, right in splits for near in letters}
-    return frozenset(dropped | swapped | struck | missing) - {word}

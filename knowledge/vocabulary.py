@@ -185,6 +185,21 @@ EVERYDAY = frozenset(
     "facebook luong tien thoi tiet mua nang viet giup tho bai hat sinh nhat tuoi que nha cua ai sao the nao ra sao nhu vay "
     "thang vi sao tai sao chac khong roi chua".split()
 )
+# Wordings of questions: which of two readings of a mistyped word is meant, its neighbours tell.
+QUESTION_PHRASES = (
+    "chỉ tiêu bao nhiêu", "mục tiêu thế nào", "là bao nhiêu", "bao nhiêu phần trăm", "được bao nhiêu", "có bao nhiêu", "cần bao nhiêu",
+    "phải đạt bao nhiêu", "đạt bao nhiêu chỉ tiêu", "tỷ lệ bao nhiêu", "đến năm nào", "khi nào xong", "bao giờ xong", "bao lâu một lần",
+    "còn năm", "thì sao", "ra sao", "như thế nào", "đúng không", "phải không", "có đúng không", "có mâu thuẫn không", "mâu thuẫn với",
+    "có bị nhầm không", "chưa đạt", "đạt chưa", "thực tế đạt chưa", "hiện nay đạt", "đã đạt được", "còn hiệu lực không", "bị thay thế",
+    "thay thế bởi", "văn bản nào", "quyết định nào", "kế hoạch nào", "cơ quan nào", "đơn vị nào", "sở nào", "ai chủ trì", "ai phụ trách",
+    "ai ký", "chủ trì phối hợp", "được giao những việc gì", "giao việc gì", "phải làm gì", "nhiệm vụ gì", "có nhiệm vụ nào",
+    "trách nhiệm gì", "thời hạn nào", "hạn nào", "hạn chót", "hạn cuối", "trước ngày nào", "chậm nhất ngày nào", "ngày nào", "tháng mấy",
+    "lộ trình qua các mốc", "so sánh năm", "so với năm", "tăng thêm", "khác nhau", "cao hơn", "thấp hơn", "vì sao", "tại sao",
+    "cho tôi hỏi", "cho em hỏi", "cho mình hỏi", "cho hỏi", "cho biết", "giúp em với", "anh chị ơi", "xin hỏi", "vui lòng", "cảm ơn",
+    "số điện thoại của", "số ký hiệu", "hai cái", "cái nào", "cái thứ hai", "gồm những gì", "gồm những ai", "bao gồm", "do ai", "của ai",
+    "kinh phí bao nhiêu", "bao nhiêu tiền", "bao nhiêu tỷ", "mỗi năm", "hằng năm", "hiện nay", "hiện tại", "tỉnh mình", "hôm nay",
+    "một hai ba bốn năm sáu bảy tám chín mười mươi trăm nghìn vạn triệu tỷ", "mười nghìn dân", "một phần", "gấp đôi", "gấp ba",
+)  # fmt: skip
 # Words with some content, but seldom what tells one thing from another (folded); they weigh a part.
 WEAK = frozenset(
     "ke hoach quy dinh tinh dia phuong toan ban so cap don vi co quan nhiem vu thuc hien trien khai hoan thanh phat trien xay dung to "
