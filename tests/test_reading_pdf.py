@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from reportlab.pdfbase.pdfmetrics import getFont
 from reportlab.pdfgen.canvas import Canvas
 
 from knowledge.reading import Line, ReadFile, read_file
@@ -56,6 +57,23 @@ def note_words(lines: tuple[Line, ...], label: str) -> str:
 def test_words_of_justified_lines_are_neither_glued_nor_torn(tmp_path: Path, draw_words: bool) -> None:
     found = read(tmp_path, make_pdf(PASSAGES, notes=NOTES, draw_words=draw_words))
     assert body_words(found.lines) == plain_words()
+
+
+def test_a_blank_behind_a_letter_of_another_font_is_kept(tmp_path: Path) -> None:
+    """Where a face lacks a letter, an export leaves a gap in the line and sets the letter, often wider, after the line."""
+
+    def draw(canvas: Canvas) -> None:
+        before, after = "Chi cục lưu tr", " điện tử của tỉnh"
+        gap = canvas.stringWidth("ữ", FONT, 13) - 1.6
+        font = getFont(FONT)
+        shown = [canvas._escape(font.splitString(part, canvas._doc)[0][1]) for part in (before, after[:1], after[1:])]
+        text = canvas.beginText(85, 700)
+        text.textOut("Ở ")
+        text._code.append(f"[({shown[0]}) {-gap / 13 * 1000:.0f} ({shown[1]}) -13 ({shown[2]})] TJ")
+        canvas.drawText(text)
+        canvas.drawString(85 + canvas.stringWidth("Ở " + before, FONT, 13), 700, "ữ")
+
+    assert [line.text for line in read(tmp_path, draw_pdf(draw)).lines] == ["Ở Chi cục lưu trữ điện tử của tỉnh"]
 
 
 def test_raised_note_marks_are_lifted_with_their_place(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pypdfium2.raw as pdfium
 
 # pdfium's own signs for a hyphen at a line's end; bullets of symbol fonts.
 _READ_AS = {"\x02": "-", "\ufffe": "-", "\uf0b7": "•", "\uf02d": "-", "\uf0a7": "▪", "\uf0d8": "▪", "\uf0fc": "-", "\uf076": "-"}
+_NARROWEST_BLANK, _WIDEST_BLANK = 0.12, 1.0  # em
 _BLANKS = frozenset(" \u00a0\t\u2002\u2003\u2009\u202f")
 
 
@@ -59,6 +60,7 @@ def _read_upright(page: pypdfium2.PdfTextpage) -> tuple[list[Glyph], list[int]]:
     others: list[int] = []
     baseline = floor = math.inf
     height = size = 0.0
+    guessed: tuple[int, float] | None = None  # (index, x) of a blank without a box
     for index in range(page.count_chars()):
         code = pdfium.FPDFText_GetUnicode(raw, index)
         if code in (0, 10, 13):
@@ -67,7 +69,9 @@ def _read_upright(page: pypdfium2.PdfTextpage) -> tuple[list[Glyph], list[int]]:
         text = chr(code) if code < 0x110000 else "\ufffd"
         now = box.top - box.bottom
         if now < 0.5:
-            if text not in _BLANKS:  # blanks without a box are pdfium's own guesses
+            if text in _BLANKS:
+                guessed = index, box.left
+            else:
                 others.append(index)
             continue
         if combining(text) and glyphs:
@@ -83,6 +87,10 @@ def _read_upright(page: pypdfium2.PdfTextpage) -> tuple[list[Glyph], list[int]]:
                 if y.value != baseline or abs(asked - size) > size * 0.01 or now < height:
                     height, floor = now, box.bottom
                 baseline, size = y.value, asked
+        # A blank without a box is pdfium's guess between two pieces of text; where the next letter leaves room for it,
+        # it took the place of the blank that the piece begins with.
+        if guessed and guessed[0] == index - 1 and _NARROWEST_BLANK < (box.left - guessed[1]) / size < _WIDEST_BLANK:
+            glyphs.append(Glyph(" ", guessed[1], box.left, baseline, size, guessed[0]))
         glyphs.append(Glyph(_READ_AS.get(text, text), box.left, box.right, baseline, size, index))
     return glyphs, others
 
