@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from knowledge.formats.note_marks import Mark
 from knowledge.formats.printed import PrintedLine, merge
+from knowledge.layout.markers import read_marker
 
 _PAGE_NUMBER = re.compile(r"(?:trang|page)?\s*[-–—.\[(]*\s*(\d{1,4})\s*(?:[/|]\s*\d{1,4})?\s*[-–—.\])]*", re.IGNORECASE)
 _SMALLER = 0.93  # notes are set in 10 to 12 points under a body of 13 or 14
@@ -51,7 +52,8 @@ def _mark_page_numbers(edges: list[tuple[int, PrintedLine]]) -> None:
 
 
 def _mark_running_titles(lines: list[PrintedLine], pages: int) -> None:
-    """The same words at the edge of most pages, but for the page's number behind «trang»."""
+    """The same words at the edge of most pages, but for the page's number behind «trang»; no heading of a section."""
+    lines = [line for line in lines if read_marker(line.plain) is None]
     texts = [re.sub(r"(?i)\b(trang|page)\s*\d+", r"\1", line.plain) for line in lines]
     times = Counter(texts)
     for line, text in zip(lines, texts, strict=True):

@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import replace
 from itertools import pairwise
 
+from knowledge.layout.markers import read_marker
 from knowledge.reading import Line
 
 _BARE_NUMBER = re.compile(r"^[-–—|]?\s*(?P<number>[1-9]\d{0,2})\s*[-–—|]?$")
@@ -59,21 +60,32 @@ def _page_numbers(lines: tuple[Line, ...]) -> set[int]:
 
 
 def _running_headers(lines: tuple[Line, ...]) -> set[int]:
-    """Positions of lines that stand, but for their figures, at the head or at the foot of three pages or more."""
+    """Positions of lines that stand, but for their figures, at the head (or at the foot) of three pages or more, of every
+    second page at least: a part of a document may have a title of its own."""
     starts = [at for at, line in enumerate(lines) if line.page_start or (at and line.page != lines[at - 1].page)]
     if len(starts) < _REPEATED - 1:
         return set()
     edges = [0, *(at for at in starts if at), len(lines)]
-    places: dict[str, list[int]] = defaultdict(list)
-    for begin, end in pairwise(edges):
-        near = [*range(begin, min(begin + _EDGE, end)), *range(max(begin + _EDGE, end - _EDGE), end)]
-        for at in near:
-            text = lines[at].text
-            if len(text) > 3 and lines[at].note is None and not text.endswith((".", ";", ":")) and not text.startswith(("- ", "+ ")):
-                places[re.sub(r"\d+", "#", text)].append(at)
+    places: dict[tuple[bool, str], list[tuple[int, int]]] = defaultdict(list)  # (page, position)
+    for page, (begin, end) in enumerate(pairwise(edges)):
+        head = range(begin, min(begin + _EDGE, end))
+        foot = range(max(begin + _EDGE, end - _EDGE), end)
+        for at in (*head, *foot):
+            if _may_run(lines[at]):
+                places[at in head, re.sub(r"\d+", "#", lines[at].text)].append((page, at))
     found: set[int] = set()
-    for positions in places.values():
-        if len(positions) >= _REPEATED:
+    for stands in places.values():
+        if len(stands) >= _REPEATED and stands[-1][0] - stands[0][0] <= 2 * (len(stands) - 1):
+            positions = [at for _, at in stands]
             # The head row of a table that goes over several pages is printed again on each: once is enough.
             found.update(positions[1:] if " | " in lines[positions[0]].text else positions)
     return found
+
+
+def _may_run(line: Line) -> bool:
+    """Whether a line can be a running header: no item, no note and no numbered heading («2.1. Đến hết năm 2026» and
+    «2.2. Đến hết năm 2027» are not one header)."""
+    text = line.text
+    if len(text) <= 3 or line.note is not None or text.endswith((".", ";", ":")):
+        return False
+    return " | " in text or read_marker(text) is None
