@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
+from knowledge.layout.line_ends import is_open
 from knowledge.reading import Line
 
 _WIDE = 1.1  # note type is smaller than body type: a full line of a note holds at least a tenth more characters
@@ -69,13 +70,17 @@ def _known_notes(lines: list[Line]) -> list[Note]:
     for line in lines:
         if line.note is not None:
             last = next((note for note in reversed(notes) if note.label == line.note), None)
-            cut = last is not None and not last.lines[-1].text.endswith(_FINISHED) and line.text[:1].islower()
+            cut = last is not None and _goes_on(last.lines[-1].text, line.text)
             if last is None or not (cut or (before is not None and before.note == line.note)):
                 last = Note(line.note)
                 notes.append(last)
             last.lines.append(line)
         before = line
     return notes
+
+
+def _goes_on(before: str, after: str) -> bool:
+    return not before.endswith(_FINISHED) and (after[:1].islower() or is_open(before, after))
 
 
 def _mark_pattern(label: str) -> re.Pattern[str]:
@@ -104,10 +109,15 @@ def _end_of_note(body: list[Line], start: int, following: str, width: int) -> in
     pattern = re.compile(rf"^{following}(?:\s+(?=\S)|(?=[^\W\d_]))(?![.)])")
     for at in range(start + 1, len(body)):
         line = body[at]
-        if line.page_start or line.whole or pattern.match(line.text):
+        if line.page_start or line.whole or line.begins or pattern.match(line.text):
             return at
         before = body[at - 1].text
-        if before.endswith(_FINISHED) and len(before) < width * 0.9 and not any(one.page_start for one in body[at:]):
+        if (
+            line.begins is None
+            and before.endswith(_FINISHED)
+            and len(before) < width * 0.9
+            and not any(one.page_start for one in body[at:])
+        ):
             return at
     return len(body)
 

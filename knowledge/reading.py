@@ -18,6 +18,7 @@ class Line:
     paragraph and is never joined with the next line. A printed line of PDF or TXT has `whole` false.
     `note` is the printed label of the note («2») when the format knows that this line is (part of) a note's body.
     `marks` are note marks that the format knew and that were lifted out of `text`: (offset in text, label).
+    `begins` says for a printed line whether its setting (an indent, a gap above) makes it a paragraph's first; None: unknown.
     `page` counts from 1; None for formats without pages. `page_start` is true on a page's first line.
     """
 
@@ -27,6 +28,7 @@ class Line:
     note: str | None = None
     marks: tuple[tuple[int, str], ...] = ()
     page_start: bool = False
+    begins: bool | None = None
     heading: int = 0  # level of a heading that the format knows (HTML h1…, Markdown #…, Word Heading N); 0: not one
 
 

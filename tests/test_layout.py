@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from knowledge.layout.paragraph import Paragraph, ParagraphKind
@@ -25,6 +26,50 @@ def parse_pdf(tmp_path: Path, data: bytes) -> tuple[Paragraph, ...]:
     path = tmp_path / "văn bản.pdf"
     path.write_bytes(data)
     return parse(read_file(path, max_bytes=20_000_000, max_pages=200).lines).paragraphs
+
+
+def draw_lines(lines: list[tuple[float, float, str]]) -> bytes:
+    """A PDF page of lines, each with how far it is set in and what it keeps free above, in points."""
+
+    def draw(canvas: Canvas) -> None:
+        y = 790.0
+        for indent, gap, text in lines:
+            y -= 18 + gap
+            canvas.drawString(70 + indent, y, text)
+
+    return draw_pdf(draw)
+
+
+FULL_LINES = (
+    ("Trung tâm Khuyến nông tỉnh Hòa Giang hướng dẫn các tổ hợp tác lập sổ theo dõi", True),
+    ("đàn ong, nguồn hoa và sản lượng mật của từng hộ, báo cáo trước ngày 20 tháng 11.", False),
+    ("Các xã vùng đệm cử cán bộ phụ trách, bảo đảm việc theo dõi không bị gián đoạn khi", True),
+    ("thay đổi nhân sự, rà soát quy hoạch vùng nguyên liệu của tỉnh với tầm nhìn đến năm", False),
+    ("- 2045, đồng bộ với quy hoạch sử dụng đất của các xã, phường và đặc khu của tỉnh.", False),
+    ("Sở Nông nghiệp và Môi trường tổng hợp, báo cáo Ủy ban nhân dân tỉnh kết quả hằng", True),
+    ("tháng. Kinh phí do ngân sách tỉnh bảo đảm theo phân cấp hiện hành về ngân sách và", False),
+    ("các nguồn huy động hợp pháp khác.", False),
+)
+
+
+@pytest.mark.parametrize(("indent", "gap"), [(28.0, 0.0), (0.0, 6.0)], ids=["set in", "set apart"])
+def test_the_setting_tells_where_a_paragraph_begins(tmp_path: Path, indent: float, gap: float) -> None:
+    lines = [(indent if begins else 0.0, gap if begins else 0.0, text) for text, begins in FULL_LINES * 2]
+    found = parse_pdf(tmp_path, draw_lines(lines))
+    assert [paragraph.text.split(",")[0][:20] for paragraph in found] == [
+        "Trung tâm Khuyến nôn",
+        "Các xã vùng đệm cử c",
+        "Sở Nông nghiệp và Mô",
+    ] * 2
+    assert all(paragraph.kind is ParagraphKind.PLAIN for paragraph in found)
+
+
+def test_hanging_lines_of_a_list_begin_no_paragraphs(tmp_path: Path) -> None:
+    items = ("- Chi cục Kiểm lâm rà soát hiện trạng rừng quế, lập bản đồ nguồn hoa theo", "mùa và cập nhật lên cổng dữ liệu của")
+    last = "Trung tâm Khuyến nông tỉnh Hòa Giang."
+    lines = [line for _ in range(6) for line in ((18.0, 0.0, items[0]), (36.0, 0.0, items[1]), (36.0, 0.0, last))]
+    found = parse_pdf(tmp_path, draw_lines(lines))
+    assert [paragraph.kind for paragraph in found] == [ParagraphKind.BULLET] * 6
 
 
 def print_lines(lines: list[str], width: float = 90) -> bytes:

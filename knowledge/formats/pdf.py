@@ -11,7 +11,7 @@ import threading
 import zlib
 from collections import Counter
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -20,6 +20,7 @@ from knowledge.formats.note_marks import join_pieces
 from knowledge.formats.pdf_glyphs import read_glyphs
 from knowledge.formats.pdf_lines import arrange
 from knowledge.formats.pdf_notes import PageText, find_furniture, find_notes
+from knowledge.formats.pdf_paragraphs import find_beginnings
 from knowledge.formats.pdf_tables import find_rulings, take_tables
 from knowledge.legibility import ENOUGH_WORDS, find_illegibility
 from knowledge.reading import Line, ReadFile
@@ -150,6 +151,7 @@ def _compose(pages: list[_Page]) -> ReadFile:
     texts = [page.text for page in pages]
     find_furniture(texts)
     find_notes(texts, _find_body_size(pages))
+    find_beginnings(texts)
     lines = [line for number in readable for line in _to_lines(texts[number - 1], number)]
     remarks = [
         remark_on_pages_left_out(cause, tuple(number for number, why in unreadable.items() if why is cause))
@@ -191,5 +193,6 @@ def _to_lines(text: PageText, page: int) -> list[Line]:
             continue
         words, marks = join_pieces(printed.pieces)
         if words:
-            lines.append(Line(words, page, whole=printed.is_row, note=printed.note, marks=marks, page_start=not lines))
+            line = Line(words, page, whole=printed.is_row, note=printed.note, marks=marks, page_start=not lines)
+            lines.append(replace(line, begins=printed.begins))
     return lines

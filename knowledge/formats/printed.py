@@ -20,6 +20,7 @@ class PrintedLine:
     is_row: bool = False
     is_furniture: bool = False
     note: str | None = None
+    begins: bool | None = None  # a paragraph; None: the setting does not tell
 
     @property
     def plain(self) -> str:

@@ -118,6 +118,10 @@ def begins(current: Draft, line: Line, marker: Marker | None, width: int) -> boo
         return not (goes_on and " | " not in text and " | " not in before and not line.heading)
     finished = before.endswith(TERMINAL)
     short = len(before) < width * 0.82
+    if line.begins and not text[:1].islower() and (finished or not is_open(before, text)):
+        return True
+    if line.begins is False and not short and not (marker is not None and finished):
+        return False  # neither set in nor set apart: «… tầm nhìn đến năm» / «- 2045, đồng bộ với …»
     if marker is not None:
         return _marker_begins(current, text, marker, finished=finished, short=short)
     if text[:1].islower() or is_open(before, text):
