@@ -36,21 +36,27 @@ _SCALE = (
 )
 _FIGURE = re.compile(
     rf"(?<![\w./,-])(?P<low>{_NUMBER})(?![\d/]|[.,]\d)(?P<percent>\s*(?:%|phần trăm\b))?"
-    rf"(?:\s*(?:-|–|đến|tới)\s*(?P<high>{_NUMBER})(?![\d/]|[.,]\d)(?P<percent2>\s*(?:%|phần trăm\b))?)?"
+    rf"(?:\s*(?:-|–|(?:đến|tới)(?:\s+dưới)?)\s*(?P<high>{_NUMBER})(?![\d/]|[.,]\d)(?P<percent2>\s*(?:%|phần trăm\b))?)?"
     rf"(?:(?<![%m])(?P<scale>{_SCALE}))?"
     rf"(?:\s*(?P<after>trở lên|trở xuống|đổ lên))?",
     re.IGNORECASE,
 )
-_COMPARED = re.compile(rf"(?:(?<!\w)|(?=[≥≤<>~≈]))({_WORDS})\s*$", re.IGNORECASE)
+_STATED = r"(?:(?<=ất)|(?<=thiểu)|(?<=đa))\s+(?:là|phải đạt|đạt|có)"  # «tối thiểu là 30%», «ít nhất đạt 30%»
+_COMPARED = re.compile(rf"(?:(?<!\w)|(?=[≥≤<>~≈]))({_WORDS})(?:{_STATED})?\s*$", re.IGNORECASE)
+_ZERO_FIRST = re.compile(r"0\d+")
+_STATES = re.compile(r"(?:^|[,;:(]|\b(?:đạt|có|được|thêm|với|là|còn|lên|đấu|thành|năm|gồm|và))\s*$", re.IGNORECASE)
 _WINDOW = 24  # characters before a number that hold its comparing words
 # A number that names or measures something else: a year, a document, a level, a duration, a speed, a numbered thing.
 _NOT_A_VALUE_BEFORE = re.compile(
-    r"(?:\bnăm|\btháng|\bquý|\bquí|\bngày|(?<!chỉ )(?<!tổng )(?<!con )\bsố|\bmức|\bmức độ|\bcấp|\bcấp độ|\bhạng|\bgiai đoạn"
+    r"(?:(?<!mỗi )(?<!hằng )(?<!hàng )(?<!một )\bnăm|\btháng|\bquý|\bquí|\bngày"
+    r"|(?<!chỉ )(?<!tổng )(?<!con )\bsố|\bmức|\bmức độ|\bcấp|\bcấp độ|\bhạng|\bgiai đoạn"
     r"|\bkhoản|\bđiều|\bmục|\bđề án|\bnghị quyết|\bphiên bản|\blần thứ|\bthứ|\bnhiệm kỳ"
     r"|\btốc độ|\btốc độ trên|\bnghị định|\bloại|\btuổi|\bphụ lục|\bbảng"
     r"|(?<!vào )(?<!trong )(?<!thuộc )\bnhóm|\bcông nghệ|\bweb|\btrung bình của|\bmạng|\bkhóa|\bđợt|\bbước|\bquốc lộ|\bv\.?)\s*$",
     re.IGNORECASE,
 )
+# Of these a comparing word may stand between the noun and the number, and it is still no value: «tuổi không quá 35».
+_MEASURED_BEFORE = re.compile(r"\b(?:mức|mức độ|cấp|cấp độ|hạng|loại|tuổi|tốc độ|phiên bản|nhóm)\s*$", re.IGNORECASE)
 _DOCUMENT_BEFORE = re.compile(r"\b(?:QĐ|NĐ|NQ|KH|CV|TB|CT|TTr|QL)\s*$")
 _FROM = re.compile(r"\b(?:xuống|lên|tăng lên|giảm còn|còn|thành)\b", re.IGNORECASE)
 _RANKED = re.compile(r"\b(?:vào|trong|thuộc)\s+(?:nhóm|top|tốp)\s*$", re.IGNORECASE)
@@ -123,6 +129,8 @@ def _read(text: str, match: re.Match[str]) -> Figure | None:
     start, end = match.start("low"), match.end()
     low, high = match["low"], match["high"]
     compared = _COMPARED.search(text, max(0, start - _WINDOW), start)
+    if compared and compared.group(1).lower() == "trên" and _ZERO_FIRST.match(low) and not _STATES.search(text[: compared.start(1)]):
+        compared = None  # «cảnh báo lũ trên 04 con sông»: where, not how many at least
     word = compared.group(1).lower() if compared else ""
     is_percent = bool(match["percent"] or match["percent2"])
     if not is_percent and not _is_value(text, match, compared, word):
@@ -156,7 +164,7 @@ def _is_value(text: str, match: re.Match[str], compared: re.Match[str] | None, w
     stem = text[max(0, start - 40) : compared.start(1) if compared else start]
     if word not in _SIGNS:
         before = text[max(0, start - 40) : start]
-        named = _NOT_A_VALUE_BEFORE.search(stem) or _NOT_A_VALUE_BEFORE.search(before)
+        named = (_MEASURED_BEFORE if word in _LIMITS else _NOT_A_VALUE_BEFORE).search(stem) or _NOT_A_VALUE_BEFORE.search(before)
         if (named and not ("," in low and stem.rstrip().endswith("đạt mức"))) or _DOCUMENT_BEFORE.search(stem):
             return False
     after = text[match.end() : match.end() + 24]

@@ -11,7 +11,7 @@ _MEASURES = """\
 _COUNTED = """\
     doanh nghiệp, DN, tổ chức, công trình, cán bộ, công chức, viên chức, nhiệm vụ, đơn, bài báo, bài, vườn ươm, trung tâm,
     sản phẩm, sản phẩm OCOP, dự án, sáng kiến, người, người dân, đề tài, sáng chế, bằng sáng chế, trạm BTS, trạm, cơ sở,
-    xã, phường, đặc khu, huyện, tỉnh, lượt người, lượt, lượt khách, hồ sơ, dịch vụ, dịch vụ công, hệ thống, ứng dụng,
+    xã, phường, đặc khu, huyện, tỉnh, sở, lượt người, lượt, lượt khách, hồ sơ, dịch vụ, dịch vụ công, hệ thống, ứng dụng,
     nền tảng, hộ, hộ gia đình, hộ kinh doanh, khu, khu công nghiệp, cụm, cụm công nghiệp, phòng, phòng học, phòng họp, lớp,
     học viên, học sinh, giáo viên, sinh viên, chuyên gia, kỹ sư, bác sĩ, tiến sĩ, thạc sĩ, giường bệnh, bệnh viện, trường,
     trường học, trường hợp, mô hình, nhóm, tổ, tổ dân phố, thành viên, hội viên, cơ quan, đơn vị, địa phương, văn bản,
