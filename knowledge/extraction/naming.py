@@ -104,7 +104,9 @@ def name_indicator(before: str, figure: Figure, after: str) -> str:
     head = _START_OF_CHANGE.sub("", head).strip(" ,")
     if grows and head and not head.endswith(grows.group(1)):
         head = f"{head} {grows.group(1)}"
-    behind = _behind(figure, strip_years(after))
+    behind = _behind(figure, re.sub(r"\s?/\s?năm\b", "", strip_years(after)))
+    if grows and not head and behind:
+        return f"{grows.group(1)} {behind}"
     each = _EACH.match(head)
     if each and behind:
         return f"{behind} ({_lower_first(each.group(1).strip())})"

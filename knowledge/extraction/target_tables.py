@@ -98,7 +98,7 @@ class TargetTable:
         self._columns: list[_Column] = []
         self._has_rows = False
         self._year: int | None = None
-        self._parent = ""
+        self._parent = self._unit = ""
 
     def read(self, paragraph: Paragraph, *, year: int | None, in_targets: bool) -> Iterator[Target]:
         """The targets of a row. `year` is the horizon that headings or the title set, used for columns without one; a
@@ -164,7 +164,10 @@ class TargetTable:
         if printed:
             unit = unit or printed.group(1)
             name = name[: printed.start()]
-        name = self._below(name)
+        own = name
+        name = self._below(own)
+        unit = unit or (self._unit if name != own else "")  # «- Cấp xã» is counted like the row above it
+        self._unit = unit
         for cell, column in zip(cells, columns, strict=False):
             figure = _read_value(cell, unit) if column.is_value else None
             if figure is not None:

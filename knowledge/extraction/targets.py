@@ -14,7 +14,7 @@ from knowledge.facts import Comparator, Target
 from knowledge.figures import Figure, find_figures
 from knowledge.structure import Paragraph, ParagraphKind
 from knowledge.text import fold, sentence_case
-from knowledge.units import is_measure, read_counted
+from knowledge.units import is_measure, read_counted, read_unit
 
 __all__ = ["QUOTE_LIMIT", "extract_targets", "heading_year"]
 
@@ -191,9 +191,12 @@ class _Reader:
     def _name(self, before: str, figure: Figure, after: str, is_part: bool) -> str:
         """Set the name of the next figure; returns what the figure is a part of, where the words before it say so."""
         own = name_indicator(before, figure, after)
-        part_of = self.root if self.root and is_part and lacks_subject(own) else ""
-        if part_of:
+        is_direct = is_part and figure.unit == "%" and not strip_lead(before)
+        part_of = self.root if self.root and is_part and (is_direct or lacks_subject(own)) else ""
+        if part_of and (lacks_subject(own) or not read_unit(own)):
             own = f"{part_of} {own}"
+        elif part_of:
+            self.root = own
         elif not own or (self.name and len(own.split()) < 2 and figure.unit == "%"):
             own = self.name or self._parent_name()
         elif is_scope(own) and self.root and self.root != own:

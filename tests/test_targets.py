@@ -1,0 +1,291 @@
+"""Targets are read with comparator, value, unit, base and the year that stands only in a heading; every passage is invented."""
+
+from __future__ import annotations
+
+import pytest
+
+from knowledge.extraction.targets import QUOTE_LIMIT, extract_targets
+from knowledge.facts import Comparator, Target
+from knowledge.reading import Line
+from knowledge.structure import Paragraph, ParagraphKind, parse
+
+AT_LEAST, AT_MOST, EQUAL, RANGE, ABOUT, TEXT = (
+    Comparator.AT_LEAST,
+    Comparator.AT_MOST,
+    Comparator.EQUAL,
+    Comparator.RANGE,
+    Comparator.ABOUT,
+    Comparator.TEXT,
+)
+
+
+def read(text: str) -> list[Target]:
+    """The targets of a document given as its paragraphs, one a line."""
+    return extract_targets(parse(tuple(Line(line.strip(), whole=True) for line in text.strip().splitlines())).paragraphs)
+
+
+def below(bullet: str) -> list[Target]:
+    """The targets of bullets below «I. MỤC TIÊU», «1. Đến hết năm 2029»."""
+    return read(f"I. MỤC TIÊU\n1. Đến hết năm 2029\n{bullet}")
+
+
+def one_below(bullet: str) -> Target:
+    (one,) = below(bullet)
+    return one
+
+
+def read_table(*rows: str, heading: str = "MỤC TIÊU", title: str = "") -> list[Target]:
+    paragraphs = [Paragraph(0, ParagraphKind.TITLE, "mở đầu", (), "", title, None)] if title else []
+    paragraphs += [Paragraph(number, ParagraphKind.ROW, "I.2", (heading,), "", row, None) for number, row in enumerate(rows, 1)]
+    return extract_targets(paragraphs)
+
+
+# ---------------------------------------------------------------- which year
+
+
+@pytest.mark.parametrize(
+    ("document", "clause"),
+    [
+        ("I. MỤC TIÊU ĐẾN NĂM 2031\n1. Hạ tầng\na) Sóng di động\n- Sóng vùng cao phủ 70% thôn.", "I.1.a"),
+        ("I. MỤC TIÊU\n1. Đến hết năm 2031\na) Sóng di động\n- Sóng vùng cao phủ 70% thôn.", "I.1.a"),
+        ("I. MỤC TIÊU\n1. Hạ tầng\na) Giai đoạn 2027 - 2031\n- Sóng vùng cao phủ 70% thôn.", "I.1.a"),
+        ("II. CHỈ TIÊU\n2.3. Tầm nhìn đến năm 2031\n- Sóng vùng cao phủ 70% thôn.", "II.2.3"),
+        ("I. MỤC TIÊU\nPhấn đấu đến hết năm 2031 đạt các chỉ tiêu sau:\n- Sóng vùng cao phủ 70% thôn.", "I"),
+        ("KẾ HOẠCH\nPhát triển chợ số giai đoạn 2027 - 2031\nI. MỤC TIÊU\n- Sóng vùng cao phủ 70% thôn.", "I"),
+    ],
+)
+def test_year_is_inherited_from_a_heading_at_any_level(document: str, clause: str) -> None:
+    (one,) = read(document)
+    assert (one.horizon_year, one.clause, one.value) == (2031, clause, 70)
+
+
+def test_same_letters_below_two_years_are_kept_apart() -> None:
+    found = read("II. MỤC TIÊU\n2.1. Đến năm 2027\na) Sóng\n- Phủ sóng 60% thôn.\n2.2. Đến năm 2033\na) Sóng\n- Phủ sóng 90% thôn.")
+    assert [(one.clause, one.horizon_year, one.value) for one in found] == [("II.2.1.a", 2027, 60), ("II.2.2.a", 2033, 90)]
+
+
+def test_year_in_the_sentence_wins_over_the_heading() -> None:
+    assert [(one.horizon_year, one.value) for one in below("- Riêng năm 2027, sóng vùng cao phủ 40% thôn.")] == [(2027, 40)]
+
+
+def test_each_figure_takes_the_year_beside_it() -> None:
+    found = below("- 60% xã có chợ số vào năm 2027 và 80% vào năm 2030.")
+    assert [(one.horizon_year, one.value, one.indicator) for one in found] == [(2027, 60, "Xã có chợ số"), (2030, 80, "Xã có chợ số")]
+
+
+def test_year_that_something_is_compared_with_is_no_horizon() -> None:
+    one = one_below("- Năng suất lao động tăng gấp 2 lần năm 2025.")
+    assert (one.horizon_year, one.value, one.unit, one.base) == (2029, 2, "lần", "năm 2025")
+
+
+def test_where_things_stand_now_is_no_target() -> None:
+    assert [one.value for one in below("- Tỷ lệ hồ sơ số hóa đạt 80% (năm 2025: 62%).")] == [80]
+
+
+def test_target_without_any_year_has_none() -> None:
+    (one,) = read("I. MỤC TIÊU\n- Sóng vùng cao phủ 70% thôn.")
+    assert one.horizon_year is None
+
+
+# ---------------------------------------------------------------- comparator, value, unit, «mỗi năm»
+
+
+@pytest.mark.parametrize(
+    ("bullet", "comparator", "value", "unit", "printed"),
+    [
+        ("- Có ≥ 35 % hộ kinh doanh dùng hóa đơn số.", AT_LEAST, 35, "%", "35"),
+        ("- Có ≥ 1.000 cán bộ biết phân tích dữ liệu.", AT_LEAST, 1000, "cán bộ", "1.000"),
+        ("- Chỉ số an toàn dữ liệu của tỉnh ≥ 0,75.", AT_LEAST, 0.75, "", "0,75"),
+        ("- Chỉ số an toàn dữ liệu của tỉnh đạt 1,0.", EQUAL, 1, "", "1,0"),
+        ("- Có từ 07 kỹ sư nông nghiệp số trên 01 vạn dân.", AT_LEAST, 7, "kỹ sư", "07"),
+        ("- Hồ sơ nộp qua mạng đạt từ 75% trở lên.", AT_LEAST, 75, "%", "75"),
+        ("- Hồ sơ trễ hạn giảm còn dưới 2%.", AT_MOST, 2, "%", "2"),
+        ("- Sóng vùng cao đạt 100%.", EQUAL, 100, "%", "100"),
+        ("- Trồng mới 1.200 ha rừng gỗ lớn.", EQUAL, 1200, "ha", "1.200"),
+        ("- Thu nhập bình quân đạt 92 triệu đồng/người/năm.", EQUAL, 92, "triệu đồng/người", "92"),
+        ("- Doanh thu du lịch số khoảng 12% tổng mức bán lẻ.", ABOUT, 12, "%", "12"),
+    ],
+)
+def test_comparator_value_and_unit_are_those_printed(bullet: str, comparator: Comparator, value: float, unit: str, printed: str) -> None:
+    one = one_below(bullet)
+    assert (one.comparator, one.value, one.unit, one.printed) == (comparator, value, unit, printed)
+    assert one.quantified and one.printed in one.quote
+
+
+@pytest.mark.parametrize(
+    ("bullet", "low", "high"),
+    [
+        ("- 80% - 90% hộ chăn nuôi dùng sổ điện tử (nhật ký, tiêm phòng, bán hàng,…).", 80, 90),
+        ("- Mỗi năm có 30 đến 40 dự án làng nghề số.", 30, 40),
+        ("- Có 1-2 trung tâm bảo quản lạnh đạt chuẩn.", 1, 2),
+    ],
+)
+def test_range_keeps_both_ends(bullet: str, low: float, high: float) -> None:
+    one = one_below(bullet)
+    assert (one.comparator, one.value, one.value_max) == (RANGE, low, high)
+
+
+@pytest.mark.parametrize(
+    ("bullet", "per_year"),
+    [
+        ("- Mỗi năm có ≥ 14 lớp kỹ năng số.", True),
+        ("- Mỗi năm ≥ 14 lớp kỹ năng số.", True),
+        ("- Mỗi năm 14 lớp kỹ năng số.", True),
+        ("- Hằng năm mở ít nhất 14 lớp kỹ năng số.", True),
+        ("- Mở ≥ 14 lớp/năm về kỹ năng số.", True),
+        ("- Thời gian gián đoạn mạng không quá 4 giờ mỗi năm.", True),
+        ("- Có ≥ 14 lớp kỹ năng số.", False),
+    ],
+)
+def test_each_year_is_told_from_in_all(bullet: str, per_year: bool) -> None:
+    one = one_below(bullet)
+    assert one.per_year is per_year
+    assert "năm" not in one.indicator
+
+
+def test_numbers_that_only_describe_are_no_values() -> None:
+    found = below("- Có ≥ 60% hộ có đường truyền trên 01 Gbps/s.\n- Có ≥ 40% đề tài được ứng dụng sau 12 tháng nghiệm thu.")
+    assert [one.value for one in found] == [60, 40]
+
+
+# ---------------------------------------------------------------- two targets in one bullet, and bases
+
+
+def test_shares_of_two_bases_in_one_bullet_are_two_targets() -> None:
+    found = below("- Chi cho thư viện số ≥ 1,5% tổng chi ngân sách địa phương; tỷ lệ chi cho bảo tàng số đạt 2% GRDP.")
+    assert [(one.comparator, one.value, one.base) for one in found] == [
+        (AT_LEAST, 1.5, "tổng chi ngân sách địa phương"),
+        (EQUAL, 2, "GRDP"),
+    ]
+
+
+def test_shares_of_two_bases_joined_by_and_are_two_targets() -> None:
+    found = below("- Có ≥ 1,5% tổng chi ngân sách địa phương dành cho thư viện số và 2% GRDP dành cho bảo tàng số.")
+    assert [(one.value, one.base) for one in found] == [(1.5, "tổng chi ngân sách địa phương"), (2, "GRDP")]
+
+
+def test_share_of_the_things_just_counted_says_what_it_is_a_share_of() -> None:
+    count, share = below("- Có ≥ 70 hợp tác xã số, trong đó 10% bán hàng ra nước ngoài.")
+    assert (count.comparator, count.value, count.unit) == (AT_LEAST, 70, "hợp tác xã")
+    assert (share.comparator, share.value, share.unit, share.base) == (EQUAL, 10, "%", "hợp tác xã số")
+    assert share.indicator == "Hợp tác xã số bán hàng ra nước ngoài"
+
+
+def test_share_with_a_noun_of_its_own_keeps_it() -> None:
+    _, share = below("- Có ≥ 70 hợp tác xã số, trong số đó có 10% doanh nghiệp vươn ra khu vực.")
+    assert (share.indicator, share.base) == ("Doanh nghiệp vươn ra khu vực", "hợp tác xã số")
+
+
+def test_second_rate_behind_a_comma_is_another_target() -> None:
+    found = below("- Có ≥ 85% người dân dùng sổ sức khỏe số, tỷ lệ người dân có chữ ký số ≥ 12%.")
+    assert [(one.value, one.indicator) for one in found] == [
+        (85, "Người dân dùng sổ sức khỏe số"),
+        (12, "Tỷ lệ người dân có chữ ký số"),
+    ]
+
+
+def test_aim_in_words_beside_a_figure_is_a_target_too() -> None:
+    found = below("- Mở rộng chợ trực tuyến tới các xã; quy mô kinh tế số đạt 9% GRDP.")
+    assert [(one.comparator, one.value, one.base) for one in found] == [(TEXT, None, ""), (EQUAL, 9, "GRDP")]
+
+
+def test_aim_in_words_keeps_year_and_clause_and_has_no_figure() -> None:
+    one = one_below("d) Nhân lực\n- Thu hút thợ giỏi về làng, hình thành “làng thợ”.")
+    assert (one.quantified, one.comparator, one.value, one.horizon_year, one.clause) == (False, TEXT, None, 2029, "I.1.d")
+
+
+def test_bullets_below_a_rate_are_named_by_it() -> None:
+    found = below("- Tỷ lệ hồ sơ trực tuyến:\n+ Cấp tỉnh: 90%;\n+ Cấp xã: 70%.")
+    assert [(one.indicator, one.value) for one in found] == [
+        ("Tỷ lệ hồ sơ trực tuyến: cấp tỉnh", 90),
+        ("Tỷ lệ hồ sơ trực tuyến: cấp xã", 70),
+    ]
+
+
+def test_name_says_whether_something_shall_fall() -> None:
+    one = one_below("- Giảm ít nhất 30% thời gian xử lý hồ sơ.")
+    assert (one.indicator, one.comparator, one.value) == ("Giảm thời gian xử lý hồ sơ", AT_LEAST, 30)
+
+
+def test_two_figures_for_one_thing_and_year_are_both_kept() -> None:
+    found = below("- Có ≥ 50 làng nghề số.\n- Có 12 lễ hội số.\n- Có ≥ 70 làng nghề số.")
+    assert [one.value for one in found if one.indicator == "Làng nghề số"] == [50, 70]
+
+
+# ---------------------------------------------------------------- where
+
+
+@pytest.mark.parametrize("heading", ["1. Mục tiêu chung", "1. Quan điểm", "1. Mục đích"])
+def test_general_aims_set_no_target(heading: str) -> None:
+    assert read(f"I. MỤC TIÊU\n{heading}\n- Đưa 100% làng nghề lên mạng.") == []
+
+
+def test_results_are_no_targets() -> None:
+    assert read("I. KẾT QUẢ NĂM 2025\n- Sóng vùng cao phủ 70% thôn.\n- Đã có 12 chợ số.") == []
+
+
+def test_task_that_strives_for_a_share_by_a_year_is_a_target() -> None:
+    (one,) = read("II. NHIỆM VỤ\n- Sở Y tế mở 12 lớp.\n- Mở rộng sóng vùng cao, phấn đấu đạt 60% thôn trong năm 2026.")
+    assert (one.value, one.horizon_year, one.clause) == (60, 2026, "II")
+
+
+# ---------------------------------------------------------------- tables
+
+
+def test_table_gives_a_target_for_each_year_column() -> None:
+    found = read_table(
+        "STT | Chỉ tiêu | Đơn vị | Năm 2027 | Năm 2030",
+        "1 | Camera giao thông | chiếc | ≥ 450 | ≥ 1.000",
+        "2 | Thời gian xử lý phản ánh | ngày | ≤ 5 | ≤ 2",
+        "3 | Trường có phòng máy | % | 80 - 90 | 100",
+        "4 | Lớp kỹ năng số | lớp/năm | 14 | 20",
+    )
+    assert [(one.horizon_year, one.comparator, one.value, one.value_max, one.unit, one.per_year) for one in found] == [
+        (2027, AT_LEAST, 450, None, "chiếc", False),
+        (2030, AT_LEAST, 1000, None, "chiếc", False),
+        (2027, AT_MOST, 5, None, "ngày", False),
+        (2030, AT_MOST, 2, None, "ngày", False),
+        (2027, RANGE, 80, 90, "%", False),
+        (2030, EQUAL, 100, None, "%", False),
+        (2027, EQUAL, 14, None, "lớp", True),
+        (2030, EQUAL, 20, None, "lớp", True),
+    ]
+
+
+def test_second_head_row_gives_the_years_and_the_present_state_is_left_out() -> None:
+    found = read_table(
+        "TT | Nội dung | ĐVT | Hiện trạng 2025 | Mục tiêu | | Cơ quan chủ trì",
+        " |  |  |  | 2027 | 2030 | ",
+        "1 | Hộ có cáp quang | % | 42 | 60 | 85 | Sở Xây dựng",
+    )
+    assert [(one.horizon_year, one.value) for one in found] == [(2027, 60), (2030, 85)]
+
+
+def test_row_that_only_says_where_goes_on_with_the_row_above() -> None:
+    found = read_table("Chỉ tiêu | Năm 2030", "Tỷ lệ hồ sơ trực tuyến (%) | 90", "- Cấp xã | 85")
+    assert [(one.indicator, one.value, one.unit) for one in found] == [
+        ("Tỷ lệ hồ sơ trực tuyến", 90, "%"),
+        ("Tỷ lệ hồ sơ trực tuyến: cấp xã", 85, "%"),
+    ]
+
+
+def test_column_without_a_year_takes_the_titles() -> None:
+    (one,) = read_table("STT | Chỉ tiêu | Đơn vị | Mục tiêu", "1 | Trạm đo mưa | trạm | từ 07", title="Chợ số giai đoạn 2026 - 2030")
+    assert (one.horizon_year, one.comparator, one.value) == (2030, AT_LEAST, 7)
+
+
+@pytest.mark.parametrize(
+    ("heading", "rows"),
+    [
+        ("NHIỆM VỤ", ("STT | Nhiệm vụ | Chủ trì | Thời gian", "1 | Mở 12 lớp | Sở Y tế | Quý I/2026")),
+        ("KẾT QUẢ NĂM 2025", ("STT | Chỉ tiêu | Đơn vị | Năm 2025", "1 | Trạm đo mưa | trạm | 12")),
+    ],
+)
+def test_tables_of_tasks_and_results_set_no_target(heading: str, rows: tuple[str, str]) -> None:
+    assert read_table(*rows, heading=heading) == []
+
+
+def test_quote_is_an_unbroken_run_that_holds_the_figure() -> None:
+    long = "- " + ", ".join(f"nhóm hộ thứ {number} của vùng cao" for number in range(1, 40)) + ", tỷ lệ dùng sổ số đạt ≥ 64%."
+    one = below(long)[-1]
+    assert len(one.quote) <= QUOTE_LIMIT and one.quote in long and "64" in one.quote
