@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from knowledge.citations import find_citations
 from knowledge.dates import Grain, Period, find_periods
 from knowledge.figures import find_figures, parse_number
-from knowledge.units import read_counted
+from knowledge.units import is_measure, read_counted
 
 _DIGIT = re.compile(r"\d")
 _RATIO = re.compile(r"(?<![\w/.,-])(\d{1,3}(?:\.\d{3})+|\d+)\s?/\s?(\d{1,3}(?:\.\d{3})+|\d+)(?![\w/]|[.,]\d|-[A-ZĐ])")
@@ -28,7 +28,12 @@ _AIMED = re.compile(
 )
 _EXCEEDS = re.compile(r"\bvượt\s*$", re.IGNORECASE)
 _AT_LEAST_ONE = {"ít nhất", "tối thiểu"}
+_HEDGE = re.compile(r"\b(gần|khoảng|ước đạt|ước|trên|hơn|xấp xỉ|ít nhất)\s*$", re.IGNORECASE)
+# «trong đó các hợp tác xã vùng cao là 220»: counted like the figure before it, whose noun stands in between.
+_BARE_BEFORE = re.compile(r"\b(?:là|đạt|có|còn|bằng)\s*$", re.IGNORECASE)
+_BARE_AFTER = re.compile(r"\s*(?:[,;.)]|$)")
 _BY = re.compile(r"\b(?:đến|tới|tính đến)\s+(?:hết\s+|cuối\s+|nay,?\s+)?(?:ngày\s+)?$", re.IGNORECASE)
+_PERIOD_WORD = re.compile(r"20\d\d|\b(?:ngày|tháng|quý|quí)\s", re.IGNORECASE)
 _NOT_AS_OF = re.compile(
     r"(?:so với|so|cùng kỳ|kế hoạch|chỉ tiêu|mục tiêu|dự toán|bằng)\s+(?:\S+\s+){0,2}$"
     r"|\b(?:ký|ban hành|Quyết định|Kế hoạch|Công văn|Tờ trình|Nghị quyết|Thông báo|Báo cáo|Luật)\s+(?:ngày\s+)?$"
@@ -39,7 +44,8 @@ _NOT_AS_OF = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """A figure with its span, value, the number as printed and the unit; `is_rank` for a place in an order."""
+    """A figure with its span, value, the number as printed and the unit; `is_rank` for a place in an order; `hedge` is
+    the word that makes it approximate («gần»), in small letters."""
 
     start: int
     end: int
@@ -48,6 +54,7 @@ class Reported:
     unit: str
     is_rank: bool = False
     starts_words: int = 0  # where the words of the figure begin («xếp thứ» 11/34)
+    hedge: str = ""
 
 
 def find_reported(sentence: str) -> list[Reported]:
@@ -65,7 +72,10 @@ def find_reported(sentence: str) -> list[Reported]:
         if is_date or _is_taken(found, match.start()) or _CITED.search(sentence[: match.start()]):
             continue
         unit = read_counted(sentence[match.end() :])
-        found.append(Reported(match.start(), match.end(), part, match.group(), unit, starts_words=match.start()))
+        hedge = _HEDGE.search(sentence[: match.start()])
+        word = hedge.group(1).lower() if hedge else ""
+        start = match.start()
+        found.append(Reported(start, match.end(), part, match.group(), unit, starts_words=start, hedge=word))
     for figure in find_figures(sentence):
         start = sentence.find(figure.printed, figure.start)
         before, after = sentence[:start], sentence[figure.end :]
@@ -74,26 +84,45 @@ def find_reported(sentence: str) -> list[Reported]:
         if (_EXCEEDS.search(before) and "so với" in after[:60]) or (figure.word in _AT_LEAST_ONE and figure.value <= 1):
             continue
         unit = figure.unit or (read_counted(after) if figure.word or figure.value >= 10 else "")
+        unit = unit or _unit_before(sentence, found, start, figure.end)
         if unit:
-            found.append(Reported(start, figure.end, figure.value, figure.printed, unit, starts_words=figure.start))
+            word = figure.word if _HEDGE.match(figure.word) else ""
+            found.append(Reported(start, figure.end, figure.value, figure.printed, unit, starts_words=figure.start, hedge=word))
     return sorted(found, key=lambda one: one.start)
+
+
+def _unit_before(sentence: str, found: list[Reported], start: int, end: int) -> str:
+    if not found or not _BARE_BEFORE.search(sentence[:start]) or not _BARE_AFTER.match(sentence, end):
+        return ""
+    last = found[-1]
+    is_counted = last.unit and not is_measure(last.unit) and last.end <= start
+    return last.unit if is_counted and last.unit.lower() in sentence[last.end + len(last.unit) + 1 : start].lower() else ""
 
 
 def _is_taken(found: list[Reported], start: int) -> bool:
     return any(one.start <= start < one.end for one in found)
 
 
-def stated_date(text: str) -> str:
+def stated_date(text: str, *, as_of: str = "") -> str:
     """The day, month or year that a sentence reports for, ISO: «Trong tháng 7/2025» → «2025-07»; empty when none.
 
-    The date of a cited document is none, nor is a year that something is compared with or planned for.
+    The date of a cited document is none, nor is a year that something is compared with or planned for. A month or a day
+    printed without a year («đến ngày 30/6») is of the year of `as_of`, the document's own date, unless it lies after it.
     """
-    if "20" not in text:
+    if not _PERIOD_WORD.search(text):
         return ""
     cited = find_citations(text) if "/" in text or "-" in text else []
+    periods = find_periods(text)
+    if as_of:
+        with_year = {(one.start, one.end) for one in periods}
+        periods = [
+            one
+            for one in find_periods(text, year=int(as_of[:4]))
+            if (one.start, one.end) in with_year or _as_iso(one)[: len(as_of)] <= as_of
+        ]
     good = [
         period
-        for period in find_periods(text)
+        for period in periods
         if period.grain is not Grain.YEARS
         and not period.cited
         and not any(one.start <= period.start < one.end for one in cited)

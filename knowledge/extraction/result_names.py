@@ -30,11 +30,13 @@ _DATE = (
     r"(?:(?:ước |tính )?(?:đến|tới|trong|vào|hết|riêng|cuối|năm|tháng|quý|ngày|từ|6 tháng|9 tháng"
     r"|đầu)\s+)+(?:[IVX]+/)?[\d/.-]*\d(?:\s+(?:năm|tháng) \d+)*"
     r"|(?:đến|tới) nay|hiện nay|tính đến nay"
+    r"|(?:ước |tính )?(?:đến|tới|trong) (?:hết |cuối |đầu )?(?:năm|quý|tháng)(?: nay| này)?(?=\s*,)"
 )
 _LEAD = re.compile(
     rf"^(?:(?:{_DATE}|trong đó|đồng thời|ngoài ra|cụ thể|kết quả(?=\s*:)|và|với|về|riêng|đã có|đã|có|hiện còn|hiện có|hiện nay|mới"
     rf"|toàn tỉnh(?: đã| có)*"
-    rf"|tỉnh(?: đã| có)+|trên địa bàn(?: toàn)?(?: tỉnh)?(?: {_PROPER})?(?: đã| có)*|theo [^,:;]{{3,60}}?(?: thì|,)|đáng chú ý|nổi bật"
+    rf"|tỉnh(?: đã| có)+|trên địa bàn(?: toàn)?(?: tỉnh)?(?: {_PROPER})?(?: đã| có)*"
+    rf"|(?:theo|so với) [^,:;]{{3,60}}?(?: thì|,)|đáng chú ý|nổi bật"
     rf"|trong số đó|còn)(?!\w)\s*[,:]?\s*|\([^()]*\)\s*|[,;:.)–-]+\s*)+",
     re.IGNORECASE,
 )
@@ -43,7 +45,8 @@ _COPULA = re.compile(
     rf"(?:[:]|\b(?:đạt tỷ lệ|đạt|tỷ lệ|ở mức|là|bằng|chiếm|còn|xuống|lên|tăng|giảm|tương ứng|vượt))\s*(?:{_HEDGES}\s*)*$", re.IGNORECASE
 )
 _TAIL = re.compile(
-    rf"(?:\s*[,:;.(–“\"-]|(?:^|\s+)(?:đạt|đạt tỷ lệ|tỷ lệ|ở mức|là|bằng|chiếm|{_HEDGES}|đến nay|đã|hiện còn|hiện có|trong đó|xuống còn"
+    rf"(?:\s*[,:;.(–“\"-]|(?:^|\s+)(?:đạt|đạt tỷ lệ|tỷ lệ|ở mức|là|bằng|chiếm|{_HEDGES}|đến nay|đã|hiện còn|hiện có|trong đó|trong"
+    r"|xuống còn"
     rf"|xuống|còn|rút còn"
     r"|giảm còn|lên|tăng lên|tương ứng))+\s*$",
     re.IGNORECASE,
@@ -55,10 +58,11 @@ _CHANGE = re.compile(
 _START_OF_CHANGE = re.compile(r"(?:^|\s+)(?:giảm |tăng |rút ngắn |cắt giảm )?từ\s+\d[\d.,]*\s*%?(?:\s+[^\W\d]+){0,3}$", re.IGNORECASE)
 _COMPARED = re.compile(r"^\s*(?:so với|so cùng)[^,;.()]{0,60}", re.IGNORECASE)
 _RANK_WORDS = re.compile(r"\s*\b(?:xếp|đứng|đạt|ở|giữ)?\s*(?:vị trí|thứ|hạng)*\s*$", re.IGNORECASE)
+_JOINT_END = re.compile(r"(?:,|\svà|\()\s*$")
 _JOINT = re.compile(r",\s+|\s+và\s+|;\s+")
 _STATES = re.compile(rf"\b(?:đạt|chiếm|bằng|là|còn|có|đạt tỷ lệ)\s*(?:{_HEDGES}\s*)*$", re.IGNORECASE)
 _STOP_BEHIND = re.compile(
-    r"\s*[;:.(](?!\d)|\s*,\s*(?=(?:có|đạt|được|trong đó|với|kèm|kể cả|để|do|đã|chiếm|tăng|giảm|vượt|xếp|gồm|giao|hơn|gần|khoảng"
+    r"\s*[;:.()](?!\d)|\s*,\s*(?=(?:có|đạt|được|trong đó|với|kèm|kể cả|để|do|đã|chiếm|tăng|giảm|vượt|xếp|gồm|giao|hơn|gần|khoảng"
     r"|bảo đảm|đảm bảo|triển khai|tuy nhiên|qua đó|đang|còn|sẽ|tương ứng|phục vụ|đáp ứng|góp phần|trên|tổng|tiếp tục|cấp|các)\b"
     rf"|(?:tỉnh |huyện )?{_PROPER} cũ\b)|\s+trong tổng số\b"
 )
@@ -67,6 +71,7 @@ _NO_NOUN_BEHIND = re.compile(r"^(?:so với|tổng|trên|GRDP|GDP|số|kế ho�
 _AGAINST = re.compile(r"^(?:so với )?((?:kế hoạch|dự toán|chỉ tiêu|mục tiêu)\b[^,;.()]{0,40})$")
 _NOUN_END = re.compile(r"\s+(?:đã|có|đang|được|mới|hiện|họp|còn)\b.*$", re.IGNORECASE)
 _BEFORE_NEXT = re.compile(r"(?:[,;]?\s+(?:đạt|chiếm|tương ứng|đã))+$")
+_SAID_OF_ALL = re.compile(r"(?:\s|^)((?:chưa|đã|được|có|đang|không)\s+[^\d;.()]{4,80})$", re.IGNORECASE)
 _GENERIC_TOPICS = {"kết quả", "cụ thể", "trong đó", "gồm", "như sau", "một số kết quả cụ thể"}
 
 
@@ -106,12 +111,13 @@ class Names:
             compared = _COMPARED.match(_without_unit(after, one.unit))
             words = " ".join(word for word in (change.group(1).lower(), compared.group().strip() if compared else "") if word)
             return self._keep(one, f"{self._root}: {words}", scope, is_root=False)
-        return self._keep(one, self._compose(subject, before, one, after, change), scope)
+        shared = _said_of_all(self._part[end:]) if _JOINT_END.search(after) else ""
+        return self._keep(one, self._compose(subject, before, one, after, change, shared), scope, change=change)
 
-    def _keep(self, one: Reported, name: str, scope: str, *, is_root: bool = True) -> Named:
+    def _keep(self, one: Reported, name: str, scope: str, *, is_root: bool = True, change: re.Match[str] | None = None) -> Named:
         name = _shorten(name)
         if is_root and name and not name.startswith(f"{self._root} so với "):
-            self._root = name
+            self._root = name.removesuffix(f" {change.group(1).lower()}") if change else name
         self._last = one
         return Named(name, scope[:1].lower() + scope[1:] if scope.lower().startswith(("cấp", "các", "sau", "trước", "khu")) else scope)
 
@@ -143,7 +149,7 @@ class Names:
         found = _LEVEL_AT_END.search(words) or opening
         return words, found["scope"] if found else ""
 
-    def _compose(self, subject: str, before: str, one: Reported, after: str, change: re.Match[str] | None) -> str:
+    def _compose(self, subject: str, before: str, one: Reported, after: str, change: re.Match[str] | None, shared: str) -> str:
         has_copula = _COPULA.search(before.rstrip()) is not None
         subject = _last_words(subject)
         if one.is_rank:
@@ -152,7 +158,9 @@ class Names:
             return " ".join(word for word in (who or self._root, "xếp hạng", field.group(1) if field else "") if word)
         behind = _words_behind(after)
         if one.unit == "%" and _IS_SCOPE.match(behind):
-            return self._topic or self._root or subject
+            return shared or self._topic or self._root or subject
+        if shared and behind.lower() == one.unit.lower():
+            return f"{subject.split('(')[0].strip()}: {behind} {shared}" if "(" in subject else f"{behind} {shared}"
         if one.unit == "%":
             return self._share(subject, before, behind, has_copula=has_copula)
         if is_measure(one.unit):
@@ -180,7 +188,8 @@ class Names:
         if subject and len(subject.split()) > 2:
             self._noun = _NOUN_END.sub("", subject)
             kept = subject
-            if one.unit and one.unit.lower() in subject.lower() and _COPULA.search(before.rstrip()):
+            is_stated = _COPULA.search(before.rstrip()) or (one.hedge and behind.lower() == one.unit.lower())
+            if one.unit and one.unit.lower() in subject.lower() and is_stated:
                 return self._with_topic(subject)
             return f"{kept} {behind}".strip()
         if subject and not same:
@@ -215,6 +224,12 @@ def _words_behind(after: str) -> str:
     text = text[: stop.start()] if stop else _BEFORE_NEXT.sub("", text)
     text = re.sub(r"(?:\s+(?:và|với|trong đó|có|là|trên|hơn|gần|khoảng|của|cho|tại))+$|[\s,]+$", "", text).strip(" ,–-")
     return re.sub(r"^(?:của|trên)\s+", "", text)
+
+
+def _said_of_all(after: str) -> str:
+    """What the end of a part says of all that it lists: «100% các sở và 100% cấp xã (74/74 xã) có đường truyền riêng»."""
+    found = _SAID_OF_ALL.search(after.rstrip(" .,;)"))
+    return found.group(1) if found else ""
 
 
 def _without_unit(after: str, unit: str) -> str:

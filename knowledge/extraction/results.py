@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from knowledge.extraction.result_figures import Reported, find_reported, stated_date
-from knowledge.extraction.result_names import Names
+from knowledge.extraction.result_names import Named, Names
 from knowledge.extraction.sentences import window
 from knowledge.extraction.targets import QUOTE_LIMIT
 from knowledge.facts import Result
@@ -20,11 +20,12 @@ __all__ = ["extract_results", "split_sentences", "stated_date"]
 _DIGIT = re.compile(r"\d")
 _REPORT = re.compile(r"\b(?:ket qua|danh gia chung|tinh hinh|uu diem|thuc trang|da dat duoc|viec thuc hien)\b")
 _FORWARD = re.compile(
-    r"\b(?:muc tieu|chi tieu|nhiem vu va giai phap|giai phap|nhiem vu trong tam|nhiem vu cu the|yeu cau trong|"
+    r"^(?:cac |mot so )?(?:nhiem vu|du kien)\b(?!.*\b(?:da|duoc giao)\b)|\b(?:thang|quy|nam|thoi gian) (?:toi|den|sau)\b"
+    r"|\b(?:muc tieu|chi tieu|nhiem vu va giai phap|giai phap|nhiem vu trong tam|nhiem vu cu the|yeu cau trong|"
     r"to chuc thuc hien|phuong huong|trien khai nhiem vu|thuc hien nhiem vu trong tam|kien nghi|de xuat)\b"
 )
 _PLANNED = re.compile(r"\b(?:sẽ|dự kiến|phấn đấu|mục tiêu đến|kế hoạch đến)\b", re.IGNORECASE)
-_HEDGE = re.compile(r"\b(gần|khoảng|ước đạt|ước|trên|hơn|xấp xỉ|ít nhất)\s*$", re.IGNORECASE)
+_ESTIMATED = re.compile(r"^(?:tính\s+)?ước(?:\s+tính)?\s+(?:thực hiện|đến|tới|hết|cả|trong|năm|quý|tháng)\b", re.IGNORECASE)
 _CUT = re.compile(r"[();.]")
 _SENTENCE_END = re.compile(r"\.\s+[“\"(]?[A-ZÀ-ỸĐ]")
 _DATE_FIRST = 40  # characters: a date so near a sentence's beginning holds for all its parts
@@ -61,13 +62,14 @@ class _Part:
 
 def _paragraph_results(paragraph: Paragraph, as_of: str) -> Iterator[Result]:
     names = Names()
-    held = ""
+    held = hedge = ""
     for part in _parts(paragraph.text):
         if not part.goes_on:
             names, held = Names(), ""
+            hedge = "ước" if _ESTIMATED.match(part.text) else ""
         reported = [] if _PLANNED.search(part.text) else find_reported(part.text)
-        stated = stated_date(part.text) if reported or not part.goes_on else ""
-        if stated and not part.goes_on and stated_date(part.text[:_DATE_FIRST]) == stated:
+        stated = stated_date(part.text, as_of=as_of) if reported or not part.goes_on else ""
+        if stated and not part.goes_on and stated_date(part.text[:_DATE_FIRST], as_of=as_of) == stated:
             held = stated
         names.enter(part.text)
         for number, one in enumerate(reported):
@@ -75,23 +77,21 @@ def _paragraph_results(paragraph: Paragraph, as_of: str) -> Iterator[Result]:
             end = reported[number + 1].starts_words if number + 1 < len(reported) else len(part.text)
             named = names.name(begin, one, end)
             if named.name:
-                yield _result(paragraph, part.text, one, named.name, named.scope, stated or held or as_of)
+                yield _result(paragraph, part.text, one, named, hedge=one.hedge or hedge, as_of=stated or held or as_of)
 
 
-def _result(paragraph: Paragraph, sentence: str, one: Reported, name: str, scope: str, as_of: str) -> Result:
-    hedge = _HEDGE.search(sentence[: one.start])
-    word = hedge.group(1).lower() if hedge else ""
+def _result(paragraph: Paragraph, sentence: str, one: Reported, named: Named, *, hedge: str, as_of: str) -> Result:
     return Result(
         clause=paragraph.clause,
         paragraph=paragraph.ordinal,
         page=paragraph.page,
-        indicator=sentence_case(name),
+        indicator=sentence_case(named.name),
         value=one.value,
         printed=one.printed,
         unit=one.unit,
-        approximate=bool(word) and word != "ít nhất",
-        hedge=word,
-        scope=scope,
+        approximate=bool(hedge) and hedge != "ít nhất",
+        hedge=hedge,
+        scope=named.scope,
         as_of=as_of,
         quote=window(sentence, (0, len(sentence)), (one.start, one.end), QUOTE_LIMIT),
     )
