@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from knowledge.layout.line_ends import is_open
+from knowledge.layout.line_ends import TERMINAL, is_open
 from knowledge.layout.markers import read_marker
 from knowledge.layout.paragraph import Draft, ParagraphKind, start_draft
 from knowledge.reading import Line
@@ -28,6 +28,8 @@ _BODY_FIRST = re.compile(
     r"^(?:Thực hiện|Căn cứ|Theo |Sau khi|Sáng |Chiều |Ngày \d|Để |Nhằm|Xét |Kính gửi|Trên cơ sở|Hôm nay|Qua |Tiếp theo|Trong |Năm \d"
     r"|Triển khai thực hiện)"
 )
+# «Thực hiện Nghị quyết số 19-NQ/TU» may be the subject; as the text's beginning it ends in «như sau:».
+_MAYBE_SUBJECT = re.compile(r"^(?:Thực hiện|Triển khai thực hiện)\b")
 _AUTHORITY = re.compile(
     r"^(?:PHÓ )?(?:CHỦ TỊCH|GIÁM ĐỐC|BÍ THƯ|ỦY BAN|UỶ BAN|HỘI ĐỒNG|BAN |BỘ TRƯỞNG|TRƯỞNG BAN|TỈNH ỦY|CỤC TRƯỞNG|HIỆU TRƯỞNG)"
 )
@@ -90,7 +92,7 @@ def _titled(body: list[Line], at: int, kind: str, begun: str, width: int) -> Hea
         if _RULE.fullmatch(line.text):
             end += 1
             break
-        if _ends_subject(subject, body[end - 1], line, width):
+        if _ends_subject(subject, body[end - 1], line, width) and not (not subject and _is_subject(body, end)):
             break
         subject.append(line.text)
         used.append(line)
@@ -115,6 +117,19 @@ def _ends_subject(subject: list[str], before: Line, line: Line, width: int) -> b
     if text.isupper() and not subject[-1].isupper():
         return True  # the authority that decides: «CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH»
     return text[:1].isupper() and _ends_sentence(subject[-1], width, before)
+
+
+def _is_subject(body: list[Line], at: int) -> bool:
+    """Whether the line below the kind, though it begins like the text, is the subject: no sentence ends before the text."""
+    if not _MAYBE_SUBJECT.match(body[at].text):
+        return False
+    for line in body[at : at + _SUBJECT_LINES]:
+        text = line.text
+        if line is not body[at] and (_BODY_FIRST.match(text) or _RULE.fullmatch(text) or _ATTACHED.match(text) or read_marker(text)):
+            return True
+        if text.endswith(TERMINAL):
+            return False
+    return False
 
 
 def _ends_sentence(text: str, width: int, line: Line) -> bool:

@@ -20,6 +20,8 @@ _POST = re.compile(
 _SIGNED = re.compile(r"^\((?:đã ký|ký tên|ký, đóng dấu)[^()]*\)$", re.IGNORECASE)
 _CUT_NUMBER = re.compile(r"\b(?:ngày|tháng|khoản|điều|mục|đến|từ)$", re.IGNORECASE)  # «… trước ngày» / «15. 6»
 _FIRST_OF_LIST = {"(1)", "(i)", "(a)"}
+_SENTENCE_ENDS = re.compile(r"\.\s+(?=[^\W\d_a-zà-ỹđ])")
+_CLOSING_LINES = 5
 _LAST_LINES = 15  # a signature without «Nơi nhận» stands so near the end
 _LONGEST_HEADING = 20  # words of a line in capitals that is a heading of its own
 
@@ -47,7 +49,7 @@ def gather(body: list[Line], width: int) -> Iterator[Draft]:
             if current is not None:
                 yield current
             current = start_draft(zone, line)
-        elif current is None or begins(current, line, marker, width):
+        elif current is None or begins(current, line, marker, width) or (marker is None and _closes(current, body, at - 1)):
             if current is not None:
                 yield current
             current = _start(line, marker)
@@ -131,6 +133,22 @@ def begins(current: Draft, line: Line, marker: Marker | None, width: int) -> boo
     if finished:
         return short or text.startswith("(")
     return len(before) < width * 0.7
+
+
+def _closes(current: Draft, body: list[Line], at: int) -> bool:
+    """Whether the document's last sentence begins here («UBND tỉnh thông báo để các sở … thực hiện./.»): one sentence, up to
+    the sign that ends a text, behind a line that ends one. Nothing else tells it from an item's last words."""
+    if not current.last.text.endswith((".", ".”", ".)")) or not body[at].text[:1].isupper():
+        return False
+    for after in range(at, min(at + _CLOSING_LINES, len(body))):
+        text = body[after].text
+        if after > at and read_marker(text) is not None:
+            return False
+        if text.endswith("./."):
+            return not _SENTENCE_ENDS.search(text.removesuffix("./."))
+        if text.endswith(TERMINAL) or _SENTENCE_ENDS.search(text):
+            return False
+    return False
 
 
 def _marker_begins(current: Draft, text: str, marker: Marker, *, finished: bool, short: bool) -> bool:

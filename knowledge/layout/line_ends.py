@@ -7,11 +7,15 @@ import re
 TERMINAL = (".", ";", ":", "!", "?", "…", "./.", ".”", ".)", ";”")
 _OPEN_WORDS = {"và", "của", "hoặc", "về", "với", "cho", "các", "theo", "là", "tại", "từ", "do", "&"}
 _OPEN_ENDS = (",", "-", "–", "(", "“")
-_BEFORE_NUMBERS = {"số", "ngày", "năm", "khoản", "Điều"}
+_BEFORE_NUMBERS = {
+    "số", "ngày", "năm", "khoản", "Điều", "trong", "đến", "tới", "trên", "dưới", "hơn", "gần", "khoảng", "đạt", "có", "còn", "lên",
+    "xuống", "quá", "nhất", "thiểu", "đa", "đủ", "gồm", "thêm", "được",
+}  # fmt: skip
 
 
 def is_open(before: str, after: str) -> bool:
-    """Whether a line ends in the middle of a phrase: «… theo», «… Nghị quyết số» before «193/2025/QH15»."""
+    """Whether a line ends in the middle of a phrase: «… theo», «… Nghị quyết số» before «193/2025/QH15», «… trong» before
+    «10 ngày»."""
     last = before.rsplit(" ", 1)[-1]
     return before.endswith(_OPEN_ENDS) or last in _OPEN_WORDS or (last in _BEFORE_NUMBERS and after[:1].isdigit())
 

@@ -57,8 +57,8 @@ _NAMED_POINT = re.compile(r"^Điểm\s+([a-zđ])\s*[.:)]\s*")
 _NO_ROMAN = r"(?!V/v|VI\s(?:PHẠM|MẠCH|SINH|MÔ|TÍNH|KHUẨN|RÚT|ĐIỆN|CHẤT)|XI\sMĂNG)"
 _ROMAN_HEAD = re.compile(rf"^{_NO_ROMAN}({_ROMAN})\s*(?:[.):/]\s*|[-–]\s+|\s(?=[{_UPPER}]{{2}}))(?=\S)")
 _CAPITAL_HEAD = re.compile(rf"^([A-H])\s*(?:[.]\s+|[/)]\s*|\s*[-–]\s+)(?=[{_UPPER}]{{2}})")
-_NUMBER_HEAD = re.compile(
-    rf"^(\d{{1,2}}(?:\.\d{{1,2}}){{0,3}})\s*(?:(?:[.):]\s*|(?<=\.\d)\s+|(?<=\.\d\d)\s+)(?:[-–]\s+)?(?={_CAPITAL}|{_FIGURE})"
+_NUMBER_HEAD = re.compile(  # «1.048 thủ tục» opens with a figure
+    rf"^(?![1-9]\d?(?:\.\d{{3}})+(?!\d))(\d{{1,2}}(?:\.\d{{1,2}}){{0,3}})\s*(?:(?:[.):]\s*|(?<=\.\d)\s+|(?<=\.\d\d)\s+)(?:[-–]\s+)?(?={_CAPITAL}|{_FIGURE})"
     rf"|/\s*(?=[{_UPPER}][a-zà-ỹ])|-\s+(?={_CAPITAL}))"
 )
 _SUBLETTER_HEAD = re.compile(rf"^([a-hđ](?:\.\d{{1,2}}(?=[).])|\d{{1,2}}(?=\))))[).]\s*(?={_CAPITAL}|{_FIGURE})")
