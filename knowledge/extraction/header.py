@@ -109,7 +109,10 @@ def _issuer(head: list[str]) -> str:
             agencies.append(text)
     if not agencies:
         return ""
-    issuer = _sentence_case(agencies[-1])
+    named = agencies[-1]
+    if named == "VĂN PHÒNG" and len(agencies) > 1:
+        named = f"{named} {agencies[-2]}"
+    issuer = _sentence_case(named)
     place = next((found.group() for one in reversed(agencies[:-1]) if (found := _PLACE.search(_sentence_case(one)))), "")
     place = re.sub(r"^(?:Tỉnh|Thành) ủy", "tỉnh", place).strip()
     if place and not _PLACE.search(issuer):
@@ -119,11 +122,11 @@ def _issuer(head: list[str]) -> str:
 
 def _sentence_case(capitals: str) -> str:
     """«SỞ KHOA HỌC VÀ CÔNG NGHỆ» → «Sở Khoa học và Công nghệ», «ỦY BAN NHÂN DÂN TỈNH HÒA GIANG» → «UBND tỉnh Hòa Giang»."""
-    capitals = re.sub(r"^(?:ỦY|UỶ) BAN NHÂN DÂN", "UBND", capitals)
+    capitals = re.sub(r"\b(?:ỦY|UỶ) BAN NHÂN DÂN", "UBND", capitals)
     known = next((one for one in find_agencies(capitals) if one.start == 0), None)
     words = capitals[known.end :].split() if known else capitals.split()
     cased: list[str] = [known.name] if known else []
-    is_name = known is not None and known.name.split()[-1].lower() in _PLACE_WORDS
+    is_name = known is not None  # «SỞ Y TẾ HÒA GIANG»: behind an agency's own name stands its place
     for word in words:
         lower = word.lower()
         if word in ("UBND", "HĐND"):

@@ -21,14 +21,15 @@ _ENDED = re.compile(r"\bhết hiệu lực\b", re.IGNORECASE)
 _SELF = re.compile(rf"{_NAMED}\s+này\b", re.IGNORECASE)
 _ALSO = re.compile(r"\s*(?:,|và|;)\s*")
 _REVIEW = re.compile(
-    r"(?:rà soát|sửa đổi|điều chỉnh|tích hợp|xây dựng lại|cập nhật|bổ sung)[^.;]{0,160}?\b(?:các\s+)?(Kế hoạch|Quyết định|Nghị quyết"
+    r"(?:[Rr]à soát|[Ss]ửa đổi|[Đđ]iều chỉnh|[Tt]ích hợp|[Xx]ây dựng lại|[Cc]ập nhật|[Bb]ổ sung)[^.;]{0,160}?"
+    r"\b(?:các\s+)?(Kế hoạch|Quyết định|Nghị quyết"
     r"|Chương trình|Đề án)\b[^.;]{0,120}?"
     r"(?:trước (?:khi )?(?:hợp nhất|sáp nhập)|sau (?:hợp nhất|sáp nhập)|cho phù hợp|hợp nhất tỉnh)"
-    r"|(?:rà soát|sửa đổi|điều chỉnh)(?:[^.;]{0,30}?|[^.;,]{0,20}(?:chỉ tiêu|nội dung|mục tiêu|nhiệm vụ)[^.;,]{0,40}?)"
+    r"|(?:[Rr]à soát|[Ss]ửa đổi|[Đđ]iều chỉnh)(?:[^.;]{0,30}?|[^.;,]{0,20}(?:chỉ tiêu|nội dung|mục tiêu|nhiệm vụ)[^.;,]{0,40}?)"
     r"\b(?P<named>Kế hoạch|Quyết định|Nghị quyết)\s+(?:số\s+)?\d",
 )
-_REVIEW_WORD = re.compile(r"rà soát|sửa đổi|điều chỉnh|tích hợp|xây dựng lại|cập nhật|bổ sung")
-_PAST = re.compile(r"\b(?:đã|kết quả)\b")
+_REVIEW_WORD = re.compile(r"rà soát|sửa đổi|điều chỉnh|tích hợp|xây dựng lại|cập nhật|bổ sung", re.IGNORECASE)
+_PAST = re.compile(r"\b(?:đã|kết quả)\b", re.IGNORECASE)
 _SHORT = re.compile(
     r"\(\s*(?:sau đây (?:viết tắt|gọi tắt) là:?\s*|gọi tắt là:?\s*|viết tắt là:?\s*)?([A-ZĐ][\w&Đ]*(?:(?:,\s*|/)[A-ZĐ][\w&]+)*)\s*\)"
 )
@@ -117,7 +118,8 @@ def _window(text: str, start: int, end: int) -> str:
     if stop < len(text):
         dot = text.find(".", end)
         stop = dot + 1 if 0 <= dot < stop else max(end, text.rfind(" ", end, stop))
-    return text[start:stop].strip(" ;(")
+    run = text[start:stop].strip(" ;")
+    return run if run.startswith("(") and run.endswith(")") else run.strip(" ;(")
 
 
 def extract_abbreviations(paragraphs: Iterable[Paragraph]) -> list[Abbreviation]:
