@@ -20,8 +20,8 @@ from db.engine import Database, UnknownRevisionError, UnreachableDatabaseError, 
 
 if TYPE_CHECKING:
     from knowledge.answer import Library
-    from knowledge.answering import Talk
     from knowledge.ingest import FileReport, Limits
+    from knowledge.talk import Talk
 
 
 async def run_command(options: argparse.Namespace) -> int:
@@ -49,7 +49,7 @@ async def run_command(options: argparse.Namespace) -> int:
     try:
         return await run(settings, options)
     except UnreachableDatabaseError as error:
-        print(f"{wording.DATABASE_UNREACHABLE.format(reason=error.reason)}. {wording.DATABASE_UNREACHABLE_ADVICE}.", file=sys.stderr)
+        print(f"{wording.database_unreachable(error.reason)}. {wording.DATABASE_UNREACHABLE_ADVICE}.", file=sys.stderr)
     except UnknownRevisionError as error:
         print(wording.DATABASE_NEWER.format(revision=error.revision), file=sys.stderr)
     except BrokenPipeError:
@@ -266,7 +266,10 @@ async def _duties(settings: Settings, options: argparse.Namespace) -> int:
         if options.action == "confirm":
             async with database.write() as session:
                 confirmed = await confirm_duties(session, None if options.all else options.codes, now=_now())
-            print(wording.CONFIRMED.format(count=len(confirmed), codes=", ".join(confirmed)))
+            if confirmed:
+                print(wording.CONFIRMED.format(count=len(confirmed), codes=", ".join(confirmed)))
+            elif options.all:
+                print(wording.NOTHING_PROPOSED)
             others = [code for code in options.codes if f"PV{parse_duty_code(code)}" not in confirmed]
             if others and not options.all:
                 print(wording.NOT_PROPOSED.format(codes=", ".join(others)), file=sys.stderr)
@@ -281,9 +284,10 @@ async def _duties(settings: Settings, options: argparse.Namespace) -> int:
 
 async def _remind(settings: Settings, options: argparse.Namespace) -> int:
     from handlers.duties import preview_reminders, reminder_line
+    from scheduler.ladder import parse_ladder
 
     async with _opened(settings) as database, database.read() as session:
-        reminders = await preview_reminders(session, options.at)
+        reminders = await preview_reminders(session, options.at, ladder=parse_ladder(settings.ladder))
     if not reminders and not options.json:
         print(wording.NO_REMINDERS)
     for reminder in reminders:

@@ -8,7 +8,8 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, cast
 
 from knowledge.answer import Answer, Library
-from knowledge.answering import Talk, answer
+from knowledge.answering import answer
+from knowledge.talk import Talk
 
 if TYPE_CHECKING:
     from pydantic import JsonValue

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from knowledge import wording
 from knowledge.agencies import Mention, find_agencies
@@ -16,48 +15,12 @@ from knowledge.question import Question, understand, without_agencies
 from knowledge.replies import passages, relations, tasks
 from knowledge.replies import targets as target_replies
 from knowledge.statements import Statement
+from knowledge.talk import Places, Talk, carry_over, remember
 from knowledge.text import fold
 
-_ISSUED = re.compile(r"\b(?:ban hanh|ky|ra doi|phe duyet|co)\b.{0,12}\b(?:ngay|khi) (?:nao|may)\b|\bngay (?:ban hanh|ky)\b|\bky ngay\b")
-_OWN = 2.0  # weight of what a follow-up must name to have a subject of its own
 _BARE = 0.9  # without a year or «chỉ tiêu», this much of the question must be an indicator's name
 _BESIDE_BEFORE, _BESIDE_AFTER = 90, 60  # characters around a figure that say what it counts
 _RESULT_FITS = 0.6  # a reported result stands beside a target only when it clearly is of the same thing
-
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """What the last turn was about: its question's words, years, agencies, and the clauses answered from."""
-
-    subject: str = ""
-    asked: str = ""
-    years: tuple[int, ...] = ()
-    agencies: tuple[str, ...] = ()
-    places: tuple[tuple[int, str], ...] = ()
-
-    def as_row(self) -> dict[str, object]:
-        return {
-            "subject": self.subject,
-            "asked": self.asked,
-            "years": list(self.years),
-            "agencies": list(self.agencies),
-            "places": [list(one) for one in self.places],
-        }
-
-    @classmethod
-    def from_row(cls, row: dict[str, object]) -> Talk:
-        def items(name: str) -> list[object]:
-            value = row.get(name)
-            return value if isinstance(value, list) else []
-
-        places = tuple((int(one[0]), str(one[1])) for one in items("places") if isinstance(one, list) and len(one) == 2)
-        return cls(
-            str(row.get("subject", "")),
-            str(row.get("asked", "")),
-            tuple(int(str(one)) for one in items("years")),
-            tuple(str(one) for one in items("agencies")),
-            places,
-        )
 
 
 def answer(library: Library, text: str, talk: Talk | None = None) -> tuple[Answer, Talk]:
@@ -71,58 +34,23 @@ def answer(library: Library, text: str, talk: Talk | None = None) -> tuple[Answe
         return Answer(AnswerKind.NONE, False, wording.ASK_MORE), talk or Talk()
     near = talk.places if talk is not None else ()
     found = _answer(library, question, near)
-    return found, _remember(question, found)
+    return found, remember(question, found)
 
 
-def carry_over(library: Library, question: Question, talk: Talk) -> Question:
-    """Complete a follow-up from the talk: «còn 2035?» keeps the subject, «còn vườn ươm?» keeps year and question."""
-    short = len(question.folded.split()) <= 10
-    own = question.content.weight
-    if question.wants(Ask.FOLLOWS) and question.agencies and without_agencies(question, library.terms) is question:
-        return replace(question, asks=question.asks | {Ask.TASKS})
-    only_document = bool(question.documents) and question.wants(Ask.FOLLOWS) and short
-    if (own < _OWN or only_document) and (only_document or (not question.agencies and not question.documents and not question.cited)):
-        whole = understand(f"{talk.subject} {question.text}", library.catalogue, library.terms)
-        asks = question.asks - {Ask.FOLLOWS}
-        kept = asks or understand(talk.asked, library.catalogue, library.terms).asks
-        years = question.years or (talk.years if not question.wants(Ask.SERIES) else ())
-        agencies = tuple(mention for name in talk.agencies for mention in find_agencies(name))
-        return replace(
-            whole,
-            asks=kept | (question.asks & {Ask.FOLLOWS}),
-            years=years,
-            claims=question.claims,
-            agencies=agencies if Ask.TASKS in kept else (),
-        )
-    if question.wants(Ask.FOLLOWS) and short:
-        before = understand(talk.asked, library.catalogue, library.terms)
-        asks = (question.asks - {Ask.FOLLOWS, Ask.TASKS}) or before.asks
-        return replace(question, asks=asks | {Ask.FOLLOWS}, years=question.years or talk.years, period=question.period or before.period)
-    return question
-
-
-def _answer(library: Library, question: Question, near: tuple[tuple[int, str], ...]) -> Answer:
+def _answer(library: Library, question: Question, near: Places) -> Answer:
     if question.years and min(question.years) > library.newest_year():
         question = replace(question, asks=question.asks - {Ask.RESULT})
-    if question.wants(Ask.RELATION):
-        found = relations.reply(library, question)
-        if found is not None:
-            return found
-    if question.cited and ((question.wants(Ask.WHEN) and _ISSUED.search(question.folded)) or question.choices):
-        found = relations.issue_dates(library, question)
-        if found is not None:
-            return found
-    if question.wants(Ask.DOCUMENT_NUMBER) and question.documents:
-        found = relations.document_number(library, question)
-        if found is not None:
-            return found
-    if question.wants(Ask.TASKS) and (question.agencies or question.period) and not question.wants(Ask.CONFIRM):
+    # 1. Documents themselves, and whole lists of tasks.
+    found = relations.about_documents(library, question, near)
+    if found is None and question.wants(Ask.TASKS) and (question.agencies or question.period) and not question.wants(Ask.CONFIRM):
         found = tasks.reply(library, question)
-        if found is not None:
-            return found
+    if found is not None:
+        return found
     claimed = question.agencies if question.wants(Ask.CONFIRM) else ()
-    if claimed:
+    # Of several agencies one is what the question is about.
+    if len(claimed) == 1:
         question = without_agencies(question, library.terms)
+    # 2. Targets, with what is reported of them.
     matches = [] if question.wants(Ask.WHO, Ask.CONTACT, Ask.MONEY) else target_replies.find_match(library, question)
     if question.wants(Ask.WHEN) and not question.wants(Ask.WHICH_YEAR, Ask.TARGET):
         matches = []
@@ -134,6 +62,7 @@ def _answer(library: Library, question: Question, near: tuple[tuple[int, str], .
             reported = [one for one in reported if _is_of(library, matches[0], one)]
         if question.wants(Ask.TARGET, Ask.SERIES, Ask.WHICH_YEAR) or question.years:
             return _from_targets(library, question, matches, reported)
+    # 3. The documents' own sentences.
     statements = library.statements.find(question, near=near, limit=40 if question.choices else 10)
     # A bare «5G?» means the indicator; a sentence that holds more of the question is what was meant instead.
     if matches and matches[0].covered >= _BARE and (not statements or matches[0].covered >= statements[0].near - 0.02):
@@ -142,8 +71,17 @@ def _answer(library: Library, question: Question, near: tuple[tuple[int, str], .
         found = _result(library, question, reported)
         if found is not None:
             return found
-    found = passages.reply(library, question, statements) if _agencies_present(library, question, statements, claimed) else None
-    return found or passages.refusal(library, question, statements)
+    if _agencies_present(library, question, statements, claimed):
+        found = passages.reply(library, question, statements)
+    if found is not None and matches and question.wants(Ask.RESULT) and _only_sets_targets(library, found):
+        return target_replies.no_result(library, question, matches[0])
+    return found or relations.mentions(library, question) or passages.refusal(library, question, statements)
+
+
+def _only_sets_targets(library: Library, found: Answer) -> bool:
+    """Whether the words found are those of targets: what is wanted says nothing of what was reached."""
+    targets = {(held.document, held.fact.quote) for held in library.catalogue.targets}
+    return all(any(one.document.id == document and quote in one.quote for document, quote in targets) for one in found.citations)
 
 
 def _from_targets(library: Library, question: Question, matches: list[Match], reported: list[Statement]) -> Answer:
@@ -175,7 +113,7 @@ def _may_be_reported(library: Library, question: Question) -> bool:
     return bool(question.years) and max(question.years) <= library.newest_year()
 
 
-def _reported(library: Library, question: Question, near: tuple[tuple[int, str], ...]) -> list[Statement]:
+def _reported(library: Library, question: Question, near: Places) -> list[Statement]:
     found = library.statements.find(question, near=near, reports=True)
     return [
         one
@@ -207,10 +145,5 @@ def _agencies_present(library: Library, question: Question, statements: list[Sta
     document = library.document(paragraph.document)
     around = " ".join((paragraph.text, *paragraph.headings, document.subject, document.issuer))
     present = {one.name for one in find_agencies(around)}
-    return any(one.name in present or one.is_group for one in question.agencies)
-
-
-def _remember(question: Question, found: Answer) -> Talk:
-    subject = question.topic or found.topic
-    places = tuple((citation.document.id, citation.clause.split(" ")[0]) for citation in found.citations[:3])
-    return Talk(subject, question.text, question.years, tuple(one.name for one in question.agencies), places)
+    # A body that no registry lists is only words: those are weighed with all others.
+    return any(one.name in present or one.is_group or not one.code or fold(one.printed) in fold(around) for one in question.agencies)

@@ -23,11 +23,12 @@ class Ask(StrEnum):
     MONEY = "money"
     CONTACT = "contact"
     DOCUMENT_NUMBER = "document_number"
+    SIGNER = "signer"
     FOLLOWS = "follows"
 
 
 _ASKS = {
-    Ask.FIGURE: r"\b(?:bao nhieu|may|ty le|phan tram|ti le|so luong)\b|%",
+    Ask.FIGURE: r"(?<!nam )(?<!ngay )(?<!thang )(?<!quy )\bmay\b|\b(?:bao nhieu|ty le|phan tram|ti le|so luong)\b|%",
     Ask.TARGET: r"\b(?:chi tieu|muc tieu|moc|phan dau|phai (?:dat|co|duoc|dua|chuyen|pho cap)|lo trinh|dat ra|yeu cau|den het|"
     r"den nam|can (?:co|dat|may))\b",
     Ask.RESULT: r"^ket qua\b|\b(?:ket qua (?:thuc hien|dat|ra sao|the nao)|thuc (?:te|dat)|hien nay|hien tai|hien co|den nay|bay gio|"
@@ -35,10 +36,11 @@ _ASKS = {
     r"cung cap|so hoa|thanh lap|to chuc|tham gia|tiep nhan|cap|hoan thanh|trang bi|cong bo|ban hanh)|thuc hien duoc|co duoc|"
     r"dang co|dat duoc|dat dc|rut (?:ngan|con)|cat giam|"
     r"(?<!toan )(?<!cua )(?<!trong )tinh den|cu\b(?! (?:the|moi|ly))|roi\b|uoc dat|tang them|khong dat|chua dat)\b",
-    Ask.SERIES: r"\b(?:lo trinh|qua cac (?:moc|nam|giai doan)|so sanh|tung (?:moc|nam|giai doan)|thay doi (?:ra sao|the nao)|"
+    Ask.SERIES: r"\b(?:lo trinh|liet ke.* (?:cac|tung) (?:nam|moc)|(?:cac|tung) nam moc|"
+    r"qua cac (?:moc|nam|giai doan)|so sanh|tung (?:moc|nam|giai doan)|thay doi (?:ra sao|the nao)|"
     r"cac moc|chenh lech|tang (?:the nao|ra sao|dan)|"
     r"khac nhau|tang them|cao hon)\b",
-    Ask.WHEN: r"\b(?:han|thoi han|deadline|khi nao|ngay (?:nao|may)|bao gio|truoc ngay|cham nhat|bao lau|(?:may|moi|"
+    Ask.WHEN: r"\b(?:han|thoi han|deadline|khi nao|(?:ngay|hom) (?:nao|may)|bao gio|truoc ngay|cham nhat|bao lau|(?:may|moi|"
     r"hang) (?:tuan|thang|ngay|nam|quy) (?:1|mot) lan|dinh ky|luc nao|ket thuc ngay|"
     r"thoi gian nao|giai doan nao|thoi diem|chu ky (?:may|bao|nao)|ky nao|cac giai doan|tu ngay|thang may|quy may)\b",
     Ask.WHO: r"\b(?:ai|(?:co quan|don vi|so|ben|cap|noi|nganh|ban|phong|to chuc|co quan thuong truc|dia phuong) nao|dau moi|"
@@ -48,15 +50,18 @@ _ASKS = {
     r"thi sao|nhiem vu cua|co nhiem vu|giao nhiem vu)\b",
     Ask.RELATION: r"\b(?:thay the|thay|bi thay|con hieu luc|con ap dung|het hieu luc|bai bo|huy bo|con gia tri|ban moi|"
     r"lam lai|co hieu luc|dang ap dung|sua lai|lam moi|"
-    r"dieu chinh lai|con dung|theo (?:quyet dinh|van ban|ke hoach) (?:nao|so may)|(?:quyet dinh|van ban) nao (?:dang|con|moi))\b",
+    r"dieu chinh lai|con (?:dung|xai)(?: duoc)?|theo (?:quyet dinh|van ban|ke hoach) (?:nao|so may)|(?:quyet dinh|"
+    r"van ban) nao (?:dang|con|moi))\b",
     Ask.CONFIRM: r"\b(?:dung (?:khong|ko|hay sai|chua)|phai khong|co phai|co dung|dung vay)\b|\b(?:ha|a|nhi)\s*\??$",
-    Ask.DIFFERENCE: r"\b(?:mau thuan|nham|khac nhau|lech|thap hon|hay la|khong khop|vi sao|tai sao)\b|\b\d+\S* hay \d+|"
+    Ask.DIFFERENCE: r"\b(?:mau thuan|nham|da nhau|choi nhau|trai nhau|venh nhau|khac nhau|lech|thap hon|hay la|khong khop|"
+    r"(?:con )?so nao (?:dung|chuan|moi|la)|tin (?:con )?so nao|tin cai nao|vi sao|tai sao)\b|\b\d+\S* hay \d+|"
     r"\b(?:quy|qui) \w+/\d+ hay\b",
-    Ask.WHICH_YEAR: r"\b(?:nam nao|khi nao thi|moc nao|vao nam nao|bao gio thi)\b",
+    Ask.WHICH_YEAR: r"\b(?:nam (?:nao|may)|khi nao thi|moc nao|vao nam nao|bao gio thi)\b",
     Ask.MONEY: r"\b(?:ty dong|ti dong|trieu dong|bao nhieu (?:ty|ti|tien|trieu)|so tien|tong kinh phi|gia goi thau|muc ho tro|"
     r"(?:muc|he so|bac|bang) luong|luong (?:chuyen vien|co ban|bac|toi thieu|thang)|he so bao nhieu)\b|\bbao nhieu t[yi]\b",
     Ask.CONTACT: r"\b(?:so dien thoai|dien thoai|sdt|email|dia chi(?! tac gia)|hotline|ten (?:la )?gi|ho (?:va )?ten|zalo cua|facebook|"
     r"sinh (?:nam|ngay)|(?:bao nhieu|may) tuoi|que (?:o|quan)|nha rieng|tai khoan ngan hang)\b",
+    Ask.SIGNER: r"\b(?:ai|nguoi nao|dong chi nao|lanh dao nao)\b.{0,24}\bky\b|\bky\b.{0,12}\b(?:la ai|boi ai)\b|\bnguoi ky\b",
     Ask.DOCUMENT_NUMBER: r"\b(?:so ky hieu|so hieu|(?:bao cao|bc|thong bao|quyet dinh|van ban|cong van|ke hoach) so may|"
     r"so van ban|van ban so|so cua (?:thong bao|ke hoach|quyet dinh|bao cao))\b",
 }

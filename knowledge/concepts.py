@@ -27,6 +27,7 @@ _NOISE = re.compile(
             r"\b(?:con hieu luc|con ap dung|het hieu luc|con gia tri)(?: khong)?\b|\b(?:dung|phai) khong\b|\bdung ko\b",
             r"\b(?:duoc giao|phai lam|duoc phan cong)(?: nhung)?(?: viec)?(?: gi| nao)?\b|\blam (?:gi|nhung gi)\b|\bviec gi\b|"
             r"\b(?:co )?trach nhiem gi\b",
+            r"\bliet ke\b|\b(?:cac|tung) (?:nam|moc|nam moc)\b|\b(?:con )?so nao\b|\bcho noi\b|\bnoi sao\b|\bbat dau tu\b",
             r"\b(?:co quan|don vi|so|ben|cap|noi|nganh) nao\b|\bdat (?:duoc|chua|bao nhieu|may)\b|\btoi dau roi\b|\bhay la\b|"
             r"\bqua cac (?:moc|nam|giai doan)\b",
         )
@@ -37,6 +38,7 @@ _LAST_RESORT = {"chi", "tieu", "dat", "ket", "qua", "vuot", "nhiem", "vu", "ke",
 _PLACE = re.compile(
     rf"\b(?i:xã|phường|huyện|tỉnh|thành phố|thị xã|đặc khu|đồng chí|ông|bà|chủ tịch|giám đốc|bí thư)((?:\s+[{UPPER}][{LOWER}]+)+)"
 )
+_OPENS_AGENCY = re.compile(r"\s*(?:Sở|Ban|Bộ|Cục|Chi|Công|Văn|Tỉnh|Trung|Hội|Ủy|Uỷ|Mặt|Thanh)\b")  # «Giám đốc Sở …» is no name
 _OTHER_WORDING = 0.9  # what a text says in other words than those asked counts nine tenths
 _PART_OF_OTHER = 0.25  # a part of another wording is hardly a sign
 _OTHER_MARKS = 0.5
@@ -116,7 +118,7 @@ def read_content(text: str, terms: Terms) -> tuple[Content, str]:
             )
         elif _is_empty(folded, at, tokens[at], marked, terms):
             length = 0
-        elif folded[at] == "so" and concepts and len(concepts[-1].alternatives) == 1 and len(concepts[-1].alternatives[0]) == 1:
+        elif folded[at] == "so" and content_at and content_at[-1] and concepts[-1].alternatives == ((folded[at - 1],),):
             # «công nghệ số» is another thing than công nghệ: the two stand together or it is not said.
             length = 1
             before = concepts.pop().alternatives[0]
@@ -124,7 +126,11 @@ def read_content(text: str, terms: Terms) -> tuple[Content, str]:
         else:
             length = 1
             word = (folded[at],)
-            concepts.append(Concept((word,), _weight(word, terms), _is_telling(word, acronyms), False, (typed[0][0],) if marked else ()))
+            telling = _is_telling(word, acronyms)
+            # «DVCQG», which one sentence writes so and another writes out.
+            spelled = terms.by_initials(folded[at]) if telling and not folded[at][0].isdigit() else ""
+            alternatives = (word, tuple(spelled.split())) if spelled else (word,)
+            concepts.append(Concept(alternatives, _weight(word, terms), telling, False, (typed[0][0],) if marked else ()))
         content_at.extend([length > 0] * max(length, 1))
         at += max(length, 1)
     if not concepts:
@@ -244,7 +250,7 @@ def _names(text: str, marked: bool) -> set[tuple[str, ...]]:
     """Names of places and people in a question, folded: other provinces, «xã Trà Bồng», «đồng chí Trần Phước Hiền»."""
     folded = f" {' '.join(fold(text).split())} "
     names = {tuple(name.split()) for name in PROVINCES if f" {name} " in re.sub(r"[^\w ]", " ", folded)}
-    return names | ({tuple(fold(name).split()) for name in _PLACE.findall(text)} if marked else set())
+    return names | ({tuple(fold(name).split()) for name in _PLACE.findall(text) if not _OPENS_AGENCY.match(name)} if marked else set())
 
 
 def _without_noise(folded: list[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from knowledge.agencies import Mention, find_agencies
@@ -28,7 +29,11 @@ _DOCUMENT_DATE = re.compile(
 )
 
 
-_CHOICE = re.compile(r"((?:qu[ýí]\s+)?\S*\d\S*)\s+hay\s+(?:là\s+)?((?:qu[ýí]\s+)?\S*\d[^\s?]*)", re.IGNORECASE)
+_CHOICE = re.compile(
+    r"((?:qu[ýí]\s+)?\S*\d\S*)(?:\s+[^\W\d]+){0,2}\s+hay\s+(?:là\s+)?(?:từ\s+)?((?:qu[ýí]\s+)?\S*\d[^\s?]*)", re.IGNORECASE
+)
+_QUARTER = re.compile(r"\bqu[ýí] (?:I{1,3}|IV|[1-4])\b(?:\s*/\s*20\d\d)?", re.IGNORECASE)
+_LOWER_NUMBER = re.compile(r"(?<![\w/])\d{1,5}\s?[-/]\s?[a-zđ]{2,}(?:\s?[-/]\s?[a-zđ]{2,})*(?![\w%])")
 _SUPPOSED = re.compile(r"(?<![\w/.,-])\d+(?:[.,]\d+)*(?:/\d{1,2}/20\d\d|/\d+)?(?![\w/]|[.,]\d)")
 # «40/42 chỉ tiêu», «hai chỉ tiêu chưa đạt»: the targets as such are asked about, not one of them.
 _TARGETS_AS_SUCH = re.compile(r"\b(?:bao nhieu|may|hai|ba|\d+(?:/\d+)?|nhung|cac) (?:cai |"
@@ -66,51 +71,100 @@ class Question:
 
 def understand(text: str, catalogue: Catalogue, terms: Terms) -> Question:
     """Read a question. Never fails: what it does not understand is left empty."""
-    text = terms.mend(normalise(text))
+    text = terms.mend(_LOWER_NUMBER.sub(lambda match: match.group().upper(), normalise(text)))
     folded = fold(text)
     plain = " ".join(token for _, token in terms.question_tokens(text))
-    # «máy» folds to the «may» of «mấy».
-    asks = read_asks(*(re.sub(r"\bmay\b", "thiet bi", one) if re.search(r"\bmáy\b", text.lower()) else one for one in (plain, folded)))
-    documents, cited, spans = _documents(text, folded, catalogue)
+    asks = read_asks(*(_told_apart(one, text.lower()) for one in (plain, folded)))
+    # 1. What is named: documents, agencies.
+    documents, cited, taken = _documents(text, folded, catalogue)
     agencies = tuple(one for one in find_agencies(text) if not _is_part_of_a_word(text, one))
-    claims = [match.group().replace(" ", "") for match in _CLAIM.finditer(text)]
-    supposed = [*_CLAIM.finditer(text), *(_SUPPOSED.finditer(text) if Ask.CONFIRM in asks else ())]
-    supposed = [one for one in supposed if not _YEAR.fullmatch(one.group()) and not any(start <= one.start() < end for start, end in spans)]
-    choice = _CHOICE.search(text)
-    if choice:
+    # 2. Figures that are supposed, or set against each other.
+    choices, between = _choices(text, asks, taken)
+    taken.extend(between)
+    if choices:
         asks.add(Ask.DIFFERENCE)
-        spans.append(choice.span())
+    shares = list(_CLAIM.finditer(text))
+    supposed = [*shares, *(_SUPPOSED.finditer(text) if Ask.CONFIRM in asks else ())]
+    supposed = [one for one in supposed if not _YEAR.fullmatch(one.group()) and not _within(one.start(), taken)]
+    if Ask.CONFIRM in asks:
+        supposed.extend(one for one in _QUARTER.finditer(text) if not _within(one.start(), taken))
+    claims = [one.group().replace(" ", "") for one in shares] or [one.group() for one in supposed]
     if re.search(r"\bmot nua\b", folded):
         claims.append("50%")
-    if re.search(r"\b(?:toan bo|tat ca|het)\b", folded) and re.search(r"\b(?:khi nao|bao gio|nam nao)\b", folded):
+    if re.search(r"\b(?:toan bo|tat ca|het|kin|tron ven)\b", folded) and re.search(r"\b(?:khi nao|bao gio|nam nao)\b", folded):
         claims.append("100%")
         asks.add(Ask.WHICH_YEAR)
-    years = _years(folded, spans)
-    periods = [period for period in find_periods(text) if not any(start <= period.start < end for start, end in spans)]
-    period = next((one for one in periods if one.grain is not Grain.YEAR), None)
-    if period is not None and period.grain is Grain.MONTH:
-        month = f"{period.first:%Y-%m}"
-        documents = tuple(dict.fromkeys((*documents, *(one.id for one in catalogue.documents.values() if one.dated.startswith(month)))))
+    # 3. Years and other times.
+    years = _years(folded, taken)
     if len(years) > 1:
         asks.add(Ask.SERIES)
+    periods = [one for one in find_periods(text) if not _within(one.start, taken)]
+    period = next((one for one in periods if one.grain is not Grain.YEAR), None)
+    if period is not None and period.grain is Grain.MONTH:
+        dated = (one.id for one in catalogue.documents.values() if one.dated.startswith(f"{period.first:%Y-%m}"))
+        documents = tuple(dict.fromkeys((*documents, *dated)))
     if _FOLLOWS.search(folded):
         asks.add(Ask.FOLLOWS)
-    blanked = _blank(text, [*spans, *(one.span() for one in _YEAR.finditer(text)), *(one.span() for one in supposed)])
-    if period is not None:
-        blanked = _blank(blanked, [(period.start, period.end)])
+    # 4. What is left is what it is about.
     if _TARGETS_AS_SUCH.search(folded) or _TARGETS_AS_SUCH.search(plain):
         asks = (asks - {Ask.TARGET, Ask.SERIES, Ask.DIFFERENCE}) | {Ask.RESULT}
-        missed = "chưa đạt" if re.search(r"\b(?:chua|khong) dat\b", folded) else "đạt hoặc vượt"
-        content, search_text = (
-            Content((_phrase(("chi", "tieu"), terms), _phrase(tuple(fold(missed).split()), terms)), ()),
-            f"chỉ tiêu {missed}",
-        )
+        content, search_text = _targets_as_such(folded, terms)
     else:
-        content, search_text = read_content(blanked, terms)
+        taken.extend(one.span() for one in (*_YEAR.finditer(text), *supposed))
+        if period is not None:
+            taken.append((period.start, period.end))
+        content, search_text = read_content(_with_full_names(_blank(text, taken), agencies), terms)
     return Question(
-        text, folded, frozenset(asks), content, search_text, years, period, agencies, documents, cited,
-        tuple(claims) or tuple(one.group() for one in supposed), tuple(one.strip(' ,;.?') for one in choice.groups()) if choice else (),
-    )  # fmt: skip
+        text,
+        folded,
+        frozenset(asks),
+        content,
+        search_text,
+        years=years,
+        period=period,
+        agencies=agencies,
+        documents=documents,
+        cited=cited,
+        claims=tuple(claims),
+        choices=choices,
+    )
+
+
+def _choices(text: str, asks: set[Ask], taken: list[tuple[int, int]]) -> tuple[tuple[str, ...], list[tuple[int, int]]]:
+    """Figures or dates set against each other, and where: «58 hay 115», «chỗ ghi 58, chỗ ghi 115, số nào đúng?»."""
+    either = _CHOICE.search(text)
+    if either:
+        return tuple(one.strip(" ,;.?") for one in either.groups()), [either.span()]
+    figures = [one for one in _SUPPOSED.finditer(text) if not _YEAR.fullmatch(one.group()) and not _within(one.start(), taken)]
+    if Ask.DIFFERENCE not in asks or len(figures) != 2:
+        return (), []
+    return tuple(one.group() for one in figures), [one.span() for one in figures]
+
+
+def _within(place: int, spans: list[tuple[int, int]]) -> bool:
+    return any(start <= place < end for start, end in spans)
+
+
+def _targets_as_such(folded: str, terms: Terms) -> tuple[Content, str]:
+    missed = "chưa đạt" if re.search(r"\b(?:chua|khong) dat\b", folded) else "đạt hoặc vượt"
+    return Content((_phrase(("chi", "tieu"), terms), _phrase(tuple(fold(missed).split()), terms)), ()), f"chỉ tiêu {missed}"
+
+
+def _with_full_names(text: str, agencies: Iterable[Mention]) -> str:
+    """«gửi skhcn» searched as documents write it: gửi Sở Khoa học và Công nghệ."""
+    for one in sorted(agencies, key=lambda one: -one.start):
+        if one.code and not one.is_group and text[one.start : one.end].strip() and len(one.printed) < len(one.name):
+            text = f"{text[: one.start]} {one.name} {text[one.end :]}"
+    return text
+
+
+def _told_apart(folded: str, typed: str) -> str:
+    """«máy» folds to the «may» of «mấy», «số nào» to «sở nào»: where the marks tell, another word takes their place."""
+    if re.search(r"\bmáy\b", typed):
+        folded = re.sub(r"\bmay\b", "thiet bi", folded)
+    if re.search(r"\bk[ỹỳỷ]\b", typed):
+        folded = re.sub(r"\bky\b", "ki", folded)
+    return re.sub(r"\bso nao\b", "con so nao", folded) if re.search(r"\bsố nào\b", typed) else folded
 
 
 def _is_part_of_a_word(text: str, mention: Mention) -> bool:
@@ -139,7 +193,7 @@ def _blank(text: str, spans: list[tuple[int, int]]) -> str:
 def _years(folded: str, spans: list[tuple[int, int]]) -> tuple[int, ...]:
     found: list[int] = []
     for match in _YEAR.finditer(folded):
-        if not any(start <= match.start() < end for start, end in spans) and int(match.group(1)) not in found:
+        if not _within(match.start(), spans) and int(match.group(1)) not in found:
             found.append(int(match.group(1)))
     return tuple(found)
 
@@ -154,7 +208,7 @@ def _documents(text: str, folded: str, catalogue: Catalogue) -> tuple[tuple[int,
         spans.append((cited.start, cited.end))
         ids.extend(one.id for one in catalogue.documents.values() if one.number and number_key(one.number) == number_key(cited.number))
     for start, end, kind, digits in find_short_names(folded):
-        if any(begin <= start < stop for begin, stop in spans) or re.fullmatch(r"20[1-9]\d", digits):
+        if _within(start, spans) or re.fullmatch(r"20[1-9]\d", digits):
             continue
         own = [one for one in catalogue.documents.values() if leading_digits(one.number) == digits and fold(one.kind).startswith(kind)]
         numbers.append(own[0].number if own else f"{kind} {digits}")

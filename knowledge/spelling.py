@@ -44,6 +44,7 @@ _RUN_TOGETHER = 1.6
 _NO_WORD = 5.0  # what Vietnamese spelling does not allow was hardly meant
 _GOOD_WORD = 1.0  # more for a slip whose outcome is a good syllable: both neighbours must speak for it
 _UNSEEN_MARKS = 0.2
+_OTHER_MARKS = 0.6  # more for a slip where only the marks are strange
 _TOGETHER = 1.5  # gained by two syllables that stand together somewhere
 _OFTEN_TOGETHER = 0.15
 _COMMON = 0.12  # gained for each doubling-or-so of a syllable's count
@@ -51,6 +52,7 @@ _EXACTLY_SO = 0.3  # gained by the marks with which they do
 _CANDIDATES = 24
 _FORMS = 4  # ways to mark a syllable
 _SPOKEN = 5  # a wording of questions counts as if it stood so often in the documents
+_MIN_LETTERS = 3  # shorter ones are short forms
 _MIN_TWO_SLIPS = 6  # letters
 
 
@@ -109,7 +111,7 @@ class Spelling:
         """What a token can stand for; the first is itself."""
         folded = fold(token)
         itself = _Reading((folded,), (token.lower(),), 0.0, is_mended=False)
-        if not folded.isascii() or folded.isdigit() or len(folded) == 1 or folded[0].isdigit():
+        if not folded.isascii() or len(folded) < _MIN_LETTERS or folded[0].isdigit():
             return [itself]
         if folded in self._counts or is_known(folded):
             return self._remarked(itself) if marked and token.islower() and folded in self._counts else [itself]
@@ -119,7 +121,7 @@ class Spelling:
             return [itself]
         readings = [itself if valid else itself._replace(cost=_NO_WORD)]
         plain = _without_input_marks(folded)
-        if plain != folded and (plain in self._counts or is_known(plain)):
+        if plain != folded and plain in self._counts and _VALID.fullmatch(plain):
             readings.extend(self._as_written(plain, _LEFT_OVER, marked))
         most = 1 if token[1:] != token[1:].lower() else 2  # «VNeIDD»: codes have few letters to spare
         extra = _GOOD_WORD if valid else 0.0
@@ -138,7 +140,7 @@ class Spelling:
         readings = [itself._replace(cost=_UNSEEN_MARKS)]
         readings.extend(_Reading((folded,), (form,), _MARK) for form in self._written[folded][:_FORMS])
         for near, cost, _ in self._near(folded):
-            readings.extend(self._as_written(near, cost + _MARK, True))
+            readings.extend(self._as_written(near, cost + _OTHER_MARKS, True))
         return readings
 
     def _as_written(self, folded: str, cost: float, marked: bool) -> list[_Reading]:

@@ -21,7 +21,7 @@ from knowledge.text import fold
 
 QUOTE_LIMIT = 400  # characters
 _CANDIDATES = 40  # passages that search hands over
-_BARE_HEADING = 100  # characters; a shorter heading names what stands below it and says nothing itself
+BARE_HEADING = 100  # characters; a shorter heading names what stands below it and says nothing itself
 _PARAGRAPHS = 12  # whose sentences are weighed
 _FIGURE = re.compile(r"\d")
 _DATE = re.compile(
@@ -33,8 +33,11 @@ _ACTOR = re.compile(
     r"\b(?:Sở|Ban|Công an|Văn phòng|UBND|Ủy ban|Tỉnh ủy|đồng chí|Bí thư|Chủ tịch|Thường trực|Đảng ủy|cấp ủy|Mặt trận|Trung tâm)\b"
 )
 _MONEY = re.compile(r"\d[\d.,]*\s*(?:nghìn |ngàn )?(?:tỷ|tỉ|triệu|nghìn)?\s*đồng|\d[\d.,]*\s*(?:tỷ|tỉ|triệu)\b|USD", re.IGNORECASE)
-_CLOSING = {"recipient", "signature", "title"}
-_DONE = re.compile(r"\b(?:đã|đạt|hiện có|hiện còn|đến nay|ước|vượt|toàn tỉnh có|triển khai|kết nối|có \d)", re.IGNORECASE)
+CLOSING = {"recipient", "signature", "title"}
+_DONE = re.compile(
+    r"\b(?:đã|đạt|hiện có|hiện còn|đến nay|ước|vượt|toàn tỉnh có|chưa (?:có|được|hoàn thành|thành lập)|triển khai|kết nối|có \d)",
+    re.IGNORECASE,
+)
 _AHEAD = re.compile(r"\b(?:phấn đấu|mục tiêu|sẽ|dự kiến|cần|phải)\b", re.IGNORECASE)
 _REACHED = re.compile(r"\b(?:đã|ước|vượt)\b")
 _REPORTING = re.compile(r"\b(?:ket qua|tinh hinh|uu diem|han che|danh gia|kho khan|viec thuc hien|bao cao)\b")
@@ -89,7 +92,7 @@ class Statements:
         for hit in hits:
             passage = self._catalogue.passages[hit.id]
             key = (passage.document, passage.paragraph)
-            if key in weighed or passage.kind in _CLOSING or (reports and not self._is_report(key)):
+            if key in weighed or passage.kind in CLOSING or (reports and not self._is_report(key)):
                 continue
             bonus = 0.08 * hit.score / (top or 1.0)
             if preferred:
@@ -117,7 +120,7 @@ class Statements:
                 bonus -= 0.05
             elif (
                 passage.kind == "heading"
-                and len(self._catalogue.paragraphs[key].text) < _BARE_HEADING
+                and len(self._catalogue.paragraphs[key].text) < BARE_HEADING
                 and not _FIGURE.search(self._catalogue.paragraphs[key].text)
             ):
                 bonus -= 0.2

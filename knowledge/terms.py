@@ -128,19 +128,19 @@ class Terms:
                 tokens.extend((word, word) for word in CHAT[folded].split())
             elif self.knows(folded) or folded in STOPWORDS or folded in EVERYDAY or token.lower() != folded or not folded.isascii():
                 tokens.extend((word, _plain_number(fold(word))) for word in ([token] if token == "AI" else syllables(token)))
-            elif spelled := self._by_initials(folded, token):
+            elif (token.isupper() or not re.search(r"[aeiouy]", folded)) and (spelled := self.by_initials(folded)):
                 tokens.extend((word, word) for word in spelled.split())
             else:
                 tokens.append((token.lower(), _plain_number(folded)))
-        return tokens
+        return _with_digits(tokens)
 
     def _fits(self, folded: str, previous: str, following: str) -> bool:
         first = fold(self.expansions[folded].split()[0])
         return self.knows_pair(previous, first) or len(folded) > 2
 
-    def _by_initials(self, folded: str, token: str) -> str:
+    def by_initials(self, folded: str) -> str:
         """The phrase of the documents whose initials an unknown short form spells: «sxkd» → san xuat kinh doanh."""
-        if not 3 <= len(folded) <= 7 or not folded.isalpha() or not (token.isupper() or not re.search(r"[aeiouy]", folded)):
+        if not 3 <= len(folded) <= 7 or not folded.isalpha():
             return ""
         if folded not in self._initials:
             found: Counter[str] = Counter()
@@ -154,6 +154,20 @@ class Terms:
             best = found.most_common(1)
             self._initials[folded] = best[0][0] if best and best[0][1] > 1 else ""
         return self._initials[folded]
+
+
+_NUMERALS = {
+    "mot": "1", "hai": "2", "ba": "3", "bon": "4", "nam": "5", "sau": "6", "bay": "7", "tam": "8", "chin": "9", "muoi": "10",
+}  # fmt: skip
+_COUNTED = {"tuan", "thang", "ngay", "quy", "lan"}
+
+
+def _with_digits(tokens: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """«hai tuần một lần» → 2 tuần 1 lần, as documents write it."""
+    return [
+        (_NUMERALS[token],) * 2 if token in _NUMERALS and at + 1 < len(tokens) and tokens[at + 1][1] in _COUNTED else (word, token)
+        for at, (word, token) in enumerate(tokens)
+    ]
 
 
 _SPLIT_SHORT_FORM = re.compile(r"\bKH\s*[,+-]\s*CN\b", re.IGNORECASE)  # «KH,CN»

@@ -71,6 +71,7 @@ CHAT = {
     "mk": "minh", "e": "em", "a": "anh", "c": "chi", "cx": "cung", "nh": "nhieu", "nhiu": "nhieu", "m": "may", "ptram": "phan tram",
     "phtram": "phan tram", "thg": "thang", "t": "thang", "nvu": "nhiem vu", "sl": "so luong", "tl": "ty le",
     "tle": "ty le", "xog": "xong",
+    "kl": "ket luan", "ct": "chi tieu", "sn": "so nganh", "pa": "phuong an",
     "of": "cua", "target": "chi tieu", "deadline": "han", "kpi": "chi tieu", "so kh&cn": "so khoa hoc va cong nghe", "s": "so",
     "trieu": "trieu", "lun": "luon", "ah": "", "a?": "", "nhe": "", "nha": "", "nhi": "", "oi": "", "ad": "", "admin": "",
     "alo": "", "hi": "", "hello": "", "ok": "",
@@ -96,7 +97,7 @@ SYNONYMS = (
     ("12 thang", "1 nam", "mot nam", "nam dau"),
     ("ung dung thuc tien", "dua vao ap dung", "ap dung thuc te", "ap dung vao thuc te", "dua vao thuc te",
     "ung dung vao thuc te", "di vao cuoc song", "duoc ap dung"),
-    ("nhiem vu khoa hoc va cong nghe", "de tai", "de tai khoa hoc", "cong trinh khoa hoc va cong nghe",
+    ("nhiem vu khoa hoc va cong nghe", "đề tài", "de tai khoa hoc", "cong trinh khoa hoc va cong nghe",
     "de tai nghien cuu", "ket qua khoa hoc va cong nghe"),
     ("doanh nghiep vua va nho", "doanh nghiep nho va vua", "dn nho", "doanh nghiep nho", "sme"),
     ("doanh nghiep", "cong ty"),
@@ -112,7 +113,7 @@ SYNONYMS = (
     ("chi so chuyen doi so", "dti", "diem chuyen doi so"),
     ("tich hop voi nen tang chia se lgsp", "lgsp", "nen tang chia se du lieu", "truc lien thong du lieu", "nen tang tich hop chia se"),
     ("lien thong voi trung uong", "lien thong toi trung uong", "ket noi trung uong", "ket noi voi trung uong"),
-    ("vuon uom", "uom tao", "trung tam doi moi sang tao", "vuon uom khoi nghiep"),
+    ("vuon uom", "uom tao", "uom mam", "trung tam doi moi sang tao", "vuon uom khoi nghiep"),
     ("giai thuong", "dat giai", "doat giai", "duoc giai"),
     ("sang kien", "cai tien"),
     ("khu vuc cong", "co quan nha nuoc", "nha nuoc"),
@@ -174,7 +175,7 @@ MARKED_STOPWORDS = frozenset(
     "em anh chị bạn tôi mình ạ à ừ nhé nha nhỉ hả được bị có còn không chưa đến hết cuối đầu năm tháng ngày mốc đạt phải cần "
     "vậy rồi hay hoặc về theo trong ngoài trên từ mỗi hàng hằng đều đã đang sẽ rất cũng bởi ai đâu khi lúc nếu nay giờ luôn thêm "
     "lại đúng mức nói ghi đưa cứ ít khoảng vì bằng nhiều hơn kém việc do để cái con sang tới so lên xuống lấy giữa xài dùng "
-    "nền khác thay tỷ tỉ lệ r v j k".split()
+    "nền khác thay tỷ tỉ lệ r v j k cả hôm chỗ giùm dùm ráng".split()
 )
 STOPWORDS = frozenset(fold(word) for word in MARKED_STOPWORDS)
 # Everyday words of questions (folded) that are no typing slips though no document holds them.
@@ -198,11 +199,13 @@ QUESTION_PHRASES = (
     "cho tôi hỏi", "cho em hỏi", "cho mình hỏi", "cho hỏi", "cho biết", "giúp em với", "anh chị ơi", "xin hỏi", "vui lòng", "cảm ơn",
     "số điện thoại của", "số ký hiệu", "hai cái", "cái nào", "cái thứ hai", "gồm những gì", "gồm những ai", "bao gồm", "do ai", "của ai",
     "kinh phí bao nhiêu", "bao nhiêu tiền", "bao nhiêu tỷ", "mỗi năm", "hằng năm", "hiện nay", "hiện tại", "tỉnh mình", "hôm nay",
+    "ở đâu ra", "chỗ này chỗ kia", "làm sao", "làm gì", "như nào", "hôm nào", "mỗi xã", "nói sao", "nghe nói", "thấy ghi", "mấy chỗ",
     "một hai ba bốn năm sáu bảy tám chín mười mươi trăm nghìn vạn triệu tỷ", "mười nghìn dân", "một phần", "gấp đôi", "gấp ba",
 )  # fmt: skip
 # Words with some content, but seldom what tells one thing from another (folded); they weigh a part.
 WEAK = frozenset(
     "ke hoach quy dinh tinh dia phuong toan ban so cap don vi co quan nhiem vu thuc hien trien khai hoan thanh phat trien xay dung to "
     "chuc cong tac hoat dong quan ly su dung ung dung "
+    "lam chay dua len xuong viec tinh hinh trang thai "
     "moi bao dam dam bao tang cuong day manh giai phap chi dao bao cao quang ngai nguoi chung nam nhom loai phan hop".split()
 )

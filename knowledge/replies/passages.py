@@ -17,23 +17,31 @@ from knowledge.extraction.results import split_sentences
 from knowledge.facts import Assignment
 from knowledge.figures import find_figures
 from knowledge.question import Question
-from knowledge.statements import QUOTE_LIMIT, Statement, focus, has_date, has_money, quote_around
+from knowledge.statements import BARE_HEADING, CLOSING, QUOTE_LIMIT, Statement, focus, has_date, has_money, quote_around
+from knowledge.structure import OPENING
 from knowledge.text import fold
 
 # A sentence answers when it holds this much of what is asked (own words and those around it, by rarity).
 HELD = 0.5
+_ASKS_RANK = re.compile(r"\b(?:thu may|hang may|vi tri thu|hang bao nhieu)\b")
+_RANK = re.compile(r"\b(?:thứ|hạng|vị trí)\s+(?:thứ\s+)?\d", re.IGNORECASE)
 # Another document's sentence is shown beside the best one when it fits nearly as well.
 _BESIDE = 0.07
+_NEAR = 0.3
+_MEETING = re.compile(r"\b(?:hop|hoi nghi|buoi lam viec|dien ra)\b")
+_ITEMS = 8  # shown of what stands under a heading
 
 
 def reply(library: Library, question: Question, found: list[Statement]) -> Answer | None:
     """The best sentence with its source; sentences of other documents that fit as well stand beside it, newest first.
     None when nothing found holds what is asked."""
-    good = [one for one in found if holds(library, question, one)]
-    if not good:
-        return None
-    best = good[0]
-    shown = _chosen(question, good) or [best, *_others(library, question, best, good[1:])]
+    # Figures set against each other are found by themselves; of the words about them a part will do.
+    shown = _chosen(question, [one for one in found if one.near >= _NEAR and not one.missing])
+    if not shown:
+        good = [one for one in found if holds(library, question, one)]
+        if not good:
+            return None
+        shown = [good[0], *_others(library, question, good[0], good[1:])]
     if question.wants(Ask.RESULT, Ask.DIFFERENCE, Ask.SERIES) and len(shown) > 1:
         shown.sort(key=lambda one: library.document(one.paragraph.document).dated, reverse=True)
     limit = LIST_LIMIT if question.wants(Ask.WHO, Ask.TASKS, Ask.SERIES, Ask.DIFFERENCE) else TEXT_LIMIT
@@ -41,6 +49,9 @@ def reply(library: Library, question: Question, found: list[Statement]) -> Answe
     citations = []
     for statement in shown:
         paragraph = statement.paragraph
+        beneath = _beneath(library, paragraph) if len(shown) == 1 else []
+        if beneath:
+            return _outline(library, question, paragraph, beneath)
         quote = quote_around(paragraph, focus(question, statement.text, library.terms, limit=QUOTE_LIMIT))
         lines.append(_lead(library, question, statement))
         lines.append(wording.quoted(quote))
@@ -55,6 +66,37 @@ def reply(library: Library, question: Question, found: list[Statement]) -> Answe
         lines.insert(0, wording.WRONG_CLAIM.format(claim=question.claims[0]))
     text = compose([*lines, *notices(library, (one.paragraph.document for one in shown))], limit=limit)
     return Answer(_kind(question, shown), True, text, tuple(citations), topic=question.topic, years=question.years)
+
+
+def _beneath(library: Library, paragraph: ParagraphText) -> list[ParagraphText]:
+    """What a heading names: the paragraphs under it, in order. Empty when the paragraph says something itself."""
+    if not (paragraph.text.endswith(":") or (paragraph.kind == "heading" and len(paragraph.text) < BARE_HEADING)):
+        return []
+    items: list[ParagraphText] = []
+    ordinal = paragraph.ordinal + 1
+    while (one := library.catalogue.paragraphs.get((paragraph.document, ordinal))) is not None:
+        inside = one.clause == paragraph.clause or one.clause.startswith(f"{paragraph.clause}.")
+        if not inside or one.kind in CLOSING or (one.clause == paragraph.clause and one.text.endswith(":")):
+            break
+        if one.kind != "note":
+            items.append(one)
+        ordinal += 1
+    return items
+
+
+def _outline(library: Library, question: Question, paragraph: ParagraphText, items: list[ParagraphText]) -> Answer:
+    """A heading with what stands under it, each item cut so that many fit."""
+    shown = items[:_ITEMS]
+    room = max(80, min(QUOTE_LIMIT, (LIST_LIMIT - 500) // len(shown)))
+    quotes = [quote_around(one, one.text[:room].rsplit(" ", 1)[0] if len(one.text) > room else one.text, limit=room) for one in shown]
+    lines = [f"{paragraph.text.rstrip(':')}:", *(f"- {wording.quoted(quote)}" for quote in quotes)]
+    if len(items) > len(shown):
+        lines.append(wording.MORE.format(count=len(items) - len(shown)))
+    lines.append(_source(library, paragraph))
+    text = compose([*lines, *notices(library, [paragraph.document])], limit=LIST_LIMIT)
+    citations = tuple(cite(library, one, quote) for one, quote in zip(shown, quotes, strict=True))
+    kind = AnswerKind.ASSIGNMENT if question.wants(Ask.WHO, Ask.TASKS) else AnswerKind.PASSAGE
+    return Answer(kind, True, text, citations, topic=question.topic, years=question.years)
 
 
 def holds(library: Library, question: Question, statement: Statement) -> bool:
@@ -73,6 +115,8 @@ def holds(library: Library, question: Question, statement: Statement) -> bool:
     if question.wants(Ask.FIGURE) and not question.wants(Ask.WHEN, Ask.WHO) and not _states_figure(text):
         return False
     if _asks_share(question) and "%" not in text:
+        return False
+    if _ASKS_RANK.search(question.folded) and not _RANK.search(text):
         return False
     unknown = [number for number in question.cited if ("-" in number or "/" in number) and not question.documents]
     if unknown and not set(map(number_key, unknown)) & {number_key(one.number) for one in find_citations(text)}:
@@ -176,6 +220,9 @@ def _lead(library: Library, question: Question, statement: Statement) -> str:
         due = [task.due_text for task in tasks if task.due_text]
         if due:
             lines.append(f"Thời hạn: {'; '.join(dict.fromkeys(due))}.")
+        held_on = library.document(statement.paragraph.document).held_on
+        if held_on and statement.paragraph.clause == OPENING and _MEETING.search(question.folded):
+            lines.append(wording.HELD_ON.format(day=wording.spoken_date(held_on)))
     return "\n".join(lines)
 
 

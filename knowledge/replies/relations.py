@@ -3,22 +3,116 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from knowledge import wording
-from knowledge.answer import Answer, AnswerKind, Library, cite, compose, review_of
+from knowledge.answer import Answer, AnswerKind, Citation, Library, cite, compose, review_of
 from knowledge.asks import Ask
-from knowledge.catalogue import Held, ParagraphText
+from knowledge.catalogue import DocumentInfo, Held, ParagraphText
 from knowledge.citations import find_citations, leading_digits, number_key
 from knowledge.concepts import score
+from knowledge.extraction.results import split_sentences
 from knowledge.facts import Relation, RelationKind
 from knowledge.question import Question
+from knowledge.statements import QUOTE_LIMIT, quote_around
+from knowledge.structure import SIGNATURE
 from knowledge.text import fold
 
+_ISSUED = re.compile(
+    r"\b(?:ban hanh|ky|ra doi|phe duyet|co)\b.{0,12}\b(?:ngay|khi) (?:nao|may)\b|\bngay (?:ban hanh|ky)\b|\b(?:ky|de) ngay\b"
+)
+_LITTLE = 2.5  # weight of a question that names a document and hardly anything else
+_MENTIONS = 3
+_DESCRIBED = 0.5
 _SAME_MATTER = 0.6  # a replacement is about what is asked when its words hold this much of it
 _REVISED = re.compile(r"\b(?:sua lai|lam lai|lam moi|ra soat|dieu chinh|tich hop|hop nhat|sap nhap|nhap tinh)\b")
 
 
-def reply(library: Library, question: Question) -> Answer | None:
+def about_documents(library: Library, question: Question, near: Iterable[tuple[int, str]]) -> Answer | None:
+    """What is asked of documents as such: which stands, who signed, its day, its number. None when nothing is."""
+    found = None
+    bare = question.content.weight < _LITTLE
+    between_numbers = bool(question.choices) and all(one.isdigit() for one in question.choices)
+    if question.wants(Ask.SIGNER):
+        found = signer(library, question, near)
+    if found is None and (question.wants(Ask.RELATION) or (question.cited and between_numbers)):
+        found = _standing(library, question)
+    dated = question.wants(Ask.WHEN) and (bare or _ISSUED.search(question.folded))
+    if found is None and question.cited and (dated or (question.choices and not between_numbers)):
+        found = issue_dates(library, question)
+    if found is None and question.wants(Ask.DOCUMENT_NUMBER) and question.documents:
+        found = document_number(library, question)
+    return found
+
+
+def mentions(library: Library, question: Question) -> Answer | None:
+    """The sentences that name the documents asked about, newest document first; None when none is named, or something
+    is asked of them that these sentences do not say."""
+    if not question.cited or question.content.weight >= _LITTLE or question.wants(Ask.FIGURE, Ask.MONEY, Ask.WHO, Ask.CONTACT):
+        return None
+    digits = {leading_digits(number.split(" ")[-1]) for number in question.cited}
+    found: list[tuple[int, ParagraphText, str]] = []
+    for paragraph in library.catalogue.paragraphs.values():
+        if not any(one in paragraph.text for one in digits):
+            continue
+        for sentence in split_sentences(paragraph.text):
+            named = [one.number for one in find_citations(sentence)]
+            held = sum(any(_same(asked, one) for one in named) for asked in question.cited)
+            if held:
+                found.append((held, paragraph, sentence))
+    if not found:
+        return None
+    found.sort(key=lambda one: (one[0], library.document(one[1].document).dated), reverse=True)
+    lines: list[str] = []
+    citations: list[Citation] = []
+    said: set[str] = set()
+    for _, paragraph, sentence in found:
+        if fold(sentence) in said or len(citations) == _MENTIONS:
+            continue
+        said.add(fold(sentence))
+        quote = quote_around(paragraph, sentence, limit=300)
+        citations.append(cite(library, paragraph, quote))
+        lines.extend((wording.quoted(quote), wording.source_line(citations[-1].document, paragraph.clause, paragraph.page)))
+    return Answer(AnswerKind.DOCUMENT, True, compose(lines), tuple(citations), topic=question.topic)
+
+
+def signer(library: Library, question: Question, near: Iterable[tuple[int, str]]) -> Answer | None:
+    """Who signed the document that is named, described or talked of; said plainly when its text names nobody."""
+    document = _described(library, question, near)
+    if document is None:
+        return None
+    signed = [
+        one
+        for one in library.catalogue.paragraphs.values()
+        if one.document == document.id and one.clause == SIGNATURE and one.kind != "note"
+    ]
+    if not signed:
+        return Answer(AnswerKind.NONE, False, wording.NO_SIGNER.format(name=wording.document_name(document)), topic=question.topic)
+    lines = [wording.SIGNED_BY.format(name=wording.document_name(document)), *(wording.quoted(one.text) for one in signed)]
+    lines.append(wording.source_line(document, SIGNATURE, signed[0].page))
+    citations = tuple(cite(library, one, one.text[:QUOTE_LIMIT]) for one in signed)
+    return Answer(AnswerKind.DOCUMENT, True, compose(lines), citations, topic=question.topic)
+
+
+def _described(library: Library, question: Question, near: Iterable[tuple[int, str]]) -> DocumentInfo | None:
+    """The document a question names, or describes better than any other; else the one the talk is about."""
+    if question.documents:
+        return library.document(question.documents[0])
+    fits = sorted(
+        (
+            (score(question.content, library.terms.profile(f"{one.kind} {one.subject} {one.issuer}")), one.dated, one)
+            for one in library.catalogue.documents.values()
+        ),
+        key=lambda fit: fit[:2],
+        reverse=True,
+    )
+    if fits and fits[0][0] >= _DESCRIBED:
+        return fits[0][2]
+    talked = next((document for document, _ in near), None)
+    return library.document(talked) if talked is not None else None
+
+
+def _standing(library: Library, question: Question) -> Answer | None:
     """What the documents say of a replacement or revision of the document named; None when none is named or known."""
     numbers = [*question.cited, *(library.document(one).number for one in question.documents if library.document(one).number)]
     replaced = [one for one in library.catalogue.relations if one.fact.kind is RelationKind.REPLACES]
@@ -39,14 +133,14 @@ def reply(library: Library, question: Question) -> Answer | None:
 
 def issue_dates(library: Library, question: Question) -> Answer | None:
     """The days that the documents give for a document named by its number; all of them where they differ."""
-    keys = {number_key(number) for number in question.cited}
+    digits_of = {leading_digits(number.split(" ")[-1]) for number in question.cited}
     found: dict[str, tuple[ParagraphText, str]] = {}
     number = ""
     for paragraph in library.catalogue.paragraphs.values():
-        if not any(leading_digits(key) in paragraph.text for key in keys):
+        if not any(digits in paragraph.text for digits in digits_of):
             continue
         for cited in find_citations(paragraph.text):
-            if number_key(cited.number) in keys and cited.issued_on and cited.issued_on not in found:
+            if cited.issued_on and cited.issued_on not in found and any(_same(number, cited.number) for number in question.cited):
                 found[cited.issued_on] = (paragraph, paragraph.text[cited.start : cited.end])
                 number = f"{cited.kind} {cited.number}".strip()
     if not found:

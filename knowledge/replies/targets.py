@@ -20,6 +20,7 @@ COVERED = 0.58
 # Others that fit nearly as well are shown beside it rather than guessed away.
 _CLOSE = 0.05
 _SHOWN = 3
+_HALF, _AHEAD = 0.48, 0.25
 
 
 def find_match(library: Library, question: Question) -> list[Match]:
@@ -28,6 +29,8 @@ def find_match(library: Library, question: Question) -> list[Match]:
     ranked = library.indicators.rank(question, limit=8)
     # «5G, 6G»: no indicator holds both, each of the two holds one.
     several = len(telling) > 1 and all(any(concept not in match.missing for match in ranked) for concept in telling)
+    if _stands_out(question, ranked):
+        return ranked[:1]
     matches = [
         match
         for match in ranked
@@ -57,6 +60,14 @@ def find_match(library: Library, question: Question) -> list[Match]:
         if match is not best and match.score >= best.score - _CLOSE - room and match.covered >= best.covered - 0.02 - room
     ]
     return [best, *close[: _SHOWN - 1]]
+
+
+def _stands_out(question: Question, ranked: list[Match]) -> bool:
+    """Half of the question's words will do where no other indicator is anywhere near."""
+    if not ranked or not question.years or not question.wants(Ask.FIGURE, Ask.TARGET) or ranked[0].missing:
+        return False
+    second = ranked[1].score if len(ranked) > 1 else 0.0
+    return ranked[0].covered >= _HALF and ranked[0].score >= COVERED and ranked[0].score - second >= _AHEAD
 
 
 def reply(library: Library, question: Question, matches: list[Match], result: Statement | None = None) -> Answer:
