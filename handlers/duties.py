@@ -205,6 +205,8 @@ async def _names(session: AsyncSession) -> dict[str, str]:
 
 async def _sources(session: AsyncSession) -> dict[int, str]:
     return {
-        one.id: wording.document_label(kind=one.kind, number=one.number, issued_on=one.issued_on, held_on=one.held_on, subject=one.subject)
+        one.id: wording.document_label(
+            kind=one.kind, number=one.number, issued_on=one.issued_on, held_on=one.held_on, subject=one.subject, sample=one.sample
+        )
         for one in await list_documents(session)
     }
