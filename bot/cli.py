@@ -58,7 +58,13 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 class _Parser(argparse.ArgumentParser):
-    """argparse that tells what is wrong in Vietnamese."""
+    """argparse that explains, and tells what is wrong, in Vietnamese."""
+
+    def format_help(self) -> str:
+        text = super().format_help()
+        for english, vietnamese in wording.USAGE_TITLES.items():
+            text = text.replace(english, vietnamese, 1)
+        return text
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{wording.usage_problem(message)}\n{wording.USAGE_HINT.format(program=self.prog)}\n")
@@ -86,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_json(ingest)
 
     ask = add("ask", wording.HELP_ASK)
-    ask.add_argument("question", nargs="?", metavar="«câu hỏi»")
+    ask.add_argument("question", nargs="?", type=_typed, metavar="«câu hỏi»")
     ask.add_argument("--jsonl", metavar="FILE|-", help=wording.HELP_JSONL)
     _add_json(ask)
 
@@ -119,6 +125,14 @@ def _add_help(parser: argparse.ArgumentParser) -> None:
 
 def _add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help=wording.HELP_JSON)
+
+
+def _typed(text: str) -> str:
+    """The words as typed: where the locale is not UTF-8, the system hands their bytes over as letters of its own."""
+    try:
+        return os.fsencode(text).decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 def _instant(text: str) -> dt.datetime:

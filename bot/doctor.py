@@ -63,11 +63,11 @@ async def _check_database(url: str) -> Check:
     try:
         database = open_database(url)
     except ValueError as error:
-        return Check("database", False, wording.DATABASE_UNREACHABLE.format(reason=error), wording.DATABASE_ADDRESS_ADVICE)
+        return Check("database", False, wording.database_unreachable(error), wording.DATABASE_ADDRESS_ADVICE)
     try:
         revision = await get_revision(database)
     except UnreachableDatabaseError as error:
-        reason = wording.DATABASE_UNREACHABLE.format(reason=error.reason)
+        reason = wording.database_unreachable(error.reason)
         return Check("database", False, reason, wording.DATABASE_UNREACHABLE_ADVICE)
     finally:
         await database.close()

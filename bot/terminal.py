@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import signal
+import importlib
+import locale
 import sys
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 
 from bot import wording
 from db.engine import Database
 from handlers.asking import ask_in_conversation
 from knowledge.answer import Library
-
-_ENDS = {"/thoat", "thoat", "thoát", "exit", "quit", "/exit", "/quit"}
+from knowledge.text import fold, normalise
 
 
 async def converse(database: Database, library: Library, *, now: Callable[[], dt.datetime], minutes: int) -> None:
@@ -21,23 +22,43 @@ async def converse(database: Database, library: Library, *, now: Callable[[], dt
     key = f"terminal:{uuid.uuid4()}"
     is_person = sys.stdin.isatty()
     if is_person:
-        # asyncio takes the first Ctrl-C for itself, and a person who waits for the prompt to end would wait for ever.
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        print(wording.CHAT_WELCOME)
+        _remember_lines()
+        print(f"{_welcome(library)}\n")
     while True:
         try:
             line = _read(wording.CHAT_PROMPT if is_person else "")
         except (EOFError, KeyboardInterrupt):
+            if is_person:
+                print()
             break
         text = line.strip()
-        if text.lower() in _ENDS:
+        word = fold(normalise(text)).strip("/!. ")
+        if word in wording.CHAT_ENDS:
             break
         if not text:
+            continue
+        if word in wording.CHAT_REPLIES:
+            print(f"{wording.CHAT_REPLIES[word]}\n", flush=True)
             continue
         asked = await ask_in_conversation(database, library, text, key=key, now=now(), minutes=minutes)
         print(f"{asked.answer.text}\n", flush=True)
     if is_person:
         print(wording.CHAT_FAREWELL)
+
+
+def _welcome(library: Library) -> str:
+    """The greeting, and what the person should know of the store: that it is empty, or holds the digest."""
+    documents = library.catalogue.documents.values()
+    if not documents:
+        return f"{wording.CHAT_WELCOME}\n{wording.CHAT_EMPTY}"
+    return f"{wording.CHAT_WELCOME}\n{wording.CHAT_DIGEST}" if all(one.sample for one in documents) else wording.CHAT_WELCOME
+
+
+def _remember_lines() -> None:
+    """Arrow keys move in the line and bring earlier ones back. Not outside UTF-8, where readline tears letters apart."""
+    if locale.nl_langinfo(locale.CODESET).upper() == "UTF-8":
+        with suppress(ImportError):
+            importlib.import_module("readline")
 
 
 def _read(prompt: str) -> str:

@@ -25,7 +25,6 @@ DATABASE_OLDER = "Phiên bản {revision}, cũ hơn chương trình"
 DATABASE_OLDER_ADVICE = "Không cần làm gì: lệnh tiếp theo tự nâng cấp; nên sao lưu trước"
 DATABASE_NEWER = "Phiên bản {revision} mới hơn chương trình"
 DATABASE_NEWER_ADVICE = "Cập nhật chương trình lên bản mới nhất rồi chạy lại"
-DATABASE_UNREACHABLE = "Không dùng được cơ sở dữ liệu: {reason}"
 DATABASE_UNREACHABLE_ADVICE = "Kiểm tra DATABASE_URL, máy chủ cơ sở dữ liệu và chỗ trống trên đĩa"
 DATABASE_ADDRESS_ADVICE = "Đặt DATABASE_URL dạng sqlite:///đường-dẫn hoặc postgresql://người-dùng:mật-khẩu@máy-chủ/tên"
 
@@ -98,17 +97,28 @@ NO_SUCH_DOCUMENT = "Không có văn bản mã {id}; xem mã bằng: python -m bo
 ASK_ONE_OR_MANY = "Xin nêu một câu hỏi, hoặc --jsonl TỆP."
 NAME_CODES = "Xin nêu mã phần việc (ví dụ PV12), hoặc --all."
 NOT_PROPOSED = "Không có phần việc đang đề xuất mang mã: {codes}"
+NOTHING_PROPOSED = "Không còn phần việc nào đang đề xuất."
 CONFIRMED = "Đã xác nhận {count} phần việc: {codes}"
 NO_REMINDERS = "Không có lời nhắc nào vào thời điểm này."
 LOADING_SAMPLES = "Kho đang trống: nạp bản tóm lược đi kèm…"
 PROGRESS_UNIT = " tệp"
 CHAT_PROMPT = "Hỏi: "
 CHAT_FAREWELL = "Tạm biệt."
-CHAT_WELCOME = """Trợ lý trả lời từ các văn bản đã nạp, kèm số văn bản và mục. Vài câu thử:
-  • chỉ tiêu 5G năm 2030?
+CHAT_HELP = """Cứ hỏi bằng lời thường, có dấu hay không dấu; nêu rõ chỉ tiêu, năm hoặc cơ quan thì trả lời sát hơn. Ví dụ:
+  • chỉ tiêu 5G năm 2030?     rồi hỏi tiếp: còn 2035?
   • Sở Nội vụ được giao việc gì?
   • hạn gửi kế hoạch về Sở KH&CN?
-Gõ «thoát» để dừng."""
+Gõ /help để xem lại, «thoát» hoặc Ctrl-D để dừng."""
+CHAT_WELCOME = f"Xin chào! Trợ lý trả lời từ các văn bản đã nạp, kèm số văn bản và mục.\n{CHAT_HELP}"
+CHAT_DIGEST = "Đang dùng bản tóm lược đi kèm, không phải nguyên văn; nạp văn bản của cơ quan: python -m bot ingest THƯ-MỤC"
+CHAT_EMPTY = "Kho chưa có văn bản: nạp bằng python -m bot ingest THƯ-MỤC, hoặc --samples để dùng bản tóm lược đi kèm."
+# What is typed (folded, without «/») that is no question, and what it does.
+CHAT_ENDS = frozenset({"thoat", "exit", "quit", "bye", "tam biet"})
+CHAT_REPLIES = {
+    **dict.fromkeys(("help", "h", "?", "tro giup", "giup", "huong dan"), CHAT_HELP),
+    **dict.fromkeys(("xin chao", "chao", "chao ban", "hello", "hi"), f"Xin chào! {CHAT_HELP}"),
+    **dict.fromkeys(("cam on", "cam on ban", "xin cam on", "thanks"), "Rất vui được giúp. Xin cứ hỏi tiếp."),
+}
 OUTCOMES = {
     "new": "văn bản mới",
     "new_version": "bản mới của văn bản đã có",
@@ -119,7 +129,8 @@ _FOUND = {"passages": "đoạn", "targets": "chỉ tiêu", "results": "kết qu�
 _STATES = {"proposed": "đề xuất", "open": "đang nhắc", "closed": "đã đóng"}
 
 
-# What argparse says, which it does in English only.
+# What argparse says, which it does in English only: its headings, then its complaints.
+USAGE_TITLES = {"usage: ": "Cách dùng: ", "positional arguments:": "Tham số:", "options:": "Tùy chọn:"}
 _USAGE_PROBLEMS = (
     (r"the following arguments are required: (.+)", "Còn thiếu: {}"),
     (r"unrecognized arguments: (.+)", "Không hiểu: {}"),
@@ -139,6 +150,11 @@ def usage_problem(message: str) -> str:
         if found:
             return sentence.format(*found.groups())
     return message
+
+
+def database_unreachable(reason: object) -> str:
+    """What the database's driver says, which may be several lines, on one."""
+    return f"Không dùng được cơ sở dữ liệu: {' '.join(str(reason).split()).rstrip('.?')}"
 
 
 def found_line(found: dict[str, int]) -> str:
