@@ -1,0 +1,131 @@
+"""`duties` and `remind`: what assignments make to be done, and whom a moment would remind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.command_line import CommandLine, with_corpus
+
+DUTY = {"code", "agency", "document", "clause", "task", "rule", "last_day", "due_at", "state"}
+REMINDER = {"at", "contact", "agency", "codes", "rung", "channel", "will_send", "reason", "text"}
+MAPPED = "2026-06-19"  # «trước ngày 20/6/2026», clause II.2.1
+
+
+@pytest.fixture
+def bot(tmp_path: Path) -> CommandLine:
+    return with_corpus(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
+    return with_corpus(tmp_path_factory.mktemp("duties"))
+
+
+def test_duties_are_proposed_with_the_promised_keys(stored: CommandLine) -> None:
+    ran = stored("duties", "list", "--json")
+    assert (ran.status, ran.err) == (0, "")
+    assert all(set(row) == DUTY for row in ran.rows)
+    assert {row["state"] for row in ran.rows} == {"proposed"}
+    assert len({row["code"] for row in ran.rows}) == len(ran.rows)
+    duty = next(row for row in ran.rows if row["clause"] == "II.2.1")
+    assert duty["agency"] == "Sở Khoa học và Công nghệ"
+    assert duty["document"] == "Kế hoạch số 128/KH-UBND"
+    assert (duty["last_day"], duty["due_at"]) == (MAPPED, "2026-06-20T00:00:00+07:00")
+    assert (duty["rule"]["printed"], duty["rule"]["inclusive"]) == ("trước ngày 20/6/2026", False)
+
+
+def test_duties_come_soonest_first_and_the_undated_last(stored: CommandLine) -> None:
+    days = [row["last_day"] for row in stored("duties", "list", "--json").rows]
+    dated = [day for day in days if day]
+    assert days == [*sorted(dated), *[None] * (len(days) - len(dated))]
+
+
+def test_person_reads_one_line_a_duty(stored: CommandLine) -> None:
+    lines = stored("duties", "list").out.splitlines()
+    assert len(lines) == len(stored("duties", "list", "--json").rows)
+    assert any(line.startswith("PV") and "[đề xuất] Sở Khoa học và Công nghệ: " in line and f"hạn {MAPPED}" in line for line in lines)
+
+
+def test_confirmed_duty_opens_once(bot: CommandLine) -> None:
+    code = bot("duties", "list", "--json").rows[0]["code"]
+    confirmed = bot("duties", "confirm", code.lower())
+    assert (confirmed.status, confirmed.out, confirmed.err) == (0, f"Đã xác nhận 1 phần việc: {code}\n", "")
+    assert {row["code"]: row["state"] for row in bot("duties", "list", "--json").rows}[code] == "open"
+    again = bot("duties", "confirm", code)
+    assert (again.status, again.out) == (1, "")
+    assert again.err == f"Không có phần việc đang đề xuất mang mã: {code}\n"
+
+
+def test_confirming_what_is_not_there_names_it_and_confirms_the_rest(bot: CommandLine) -> None:
+    code = bot("duties", "list", "--json").rows[0]["code"]
+    ran = bot("duties", "confirm", code, "PV999", "nhầm")
+    assert ran.status == 1
+    assert ran.out == f"Đã xác nhận 1 phần việc: {code}\n"
+    assert ran.err == "Không có phần việc đang đề xuất mang mã: PV999, nhầm\n"
+
+
+def test_all_proposals_are_confirmed_together(bot: CommandLine) -> None:
+    count = len(bot("duties", "list", "--json").rows)
+    assert bot("duties", "confirm", "--all").out.startswith(f"Đã xác nhận {count} phần việc: PV")
+    assert {row["state"] for row in bot("duties", "list", "--json").rows} == {"open"}
+    nothing = bot("duties", "confirm", "--all")
+    assert (nothing.status, nothing.out) == (0, "Không còn phần việc nào đang đề xuất.\n")
+
+
+def test_reminder_has_the_promised_keys_and_says_who_what_and_until_when(stored: CommandLine) -> None:
+    ran = stored("remind", "--at", "2026-06-18T08:00+07:00", "--dry-run", "--json")
+    assert (ran.status, ran.err) == (0, "")
+    assert all(set(row) == REMINDER for row in ran.rows)
+    row = next(row for row in ran.rows if "lập bản đồ vùng lõm sóng" in row["text"].lower())
+    assert (row["at"], row["agency"], row["rung"]) == ("2026-06-18T08:00:00+07:00", "Sở Khoa học và Công nghệ", -1)
+    assert (row["contact"], row["channel"], row["will_send"]) == (None, None, False)
+    assert row["reason"] == "Phần việc mới được đề xuất, chưa được xác nhận."
+    assert row["codes"][0] in row["text"]
+    assert "Hạn: hết ngày 19/06/2026 (còn 1 ngày); văn bản ghi «trước ngày 20/6/2026»." in row["text"]
+    assert "Theo Kế hoạch số 128/KH-UBND, mục II.2.1." in row["text"]
+
+
+def test_confirmed_duty_still_says_that_nobody_is_linked(bot: CommandLine) -> None:
+    bot("duties", "confirm", "--all")
+    rows = bot("remind", "--at", "2026-06-18T08:00+07:00", "--dry-run", "--json").rows
+    assert {row["reason"] for row in rows} == {"Chưa có cán bộ đầu mối nào của cơ quan được liên kết."}
+
+
+@pytest.mark.parametrize(
+    ("at", "rung"),
+    [("2026-06-05", -14), ("2026-06-12", -7), ("2026-06-16", -3), ("2026-06-18", -1), ("2026-06-19", 0), ("2026-06-17", None)],
+)
+def test_agency_is_reminded_on_the_days_of_the_ladder_from_eight_o_clock(stored: CommandLine, at: str, rung: int | None) -> None:
+    def rungs(time: str) -> set[int]:
+        rows = stored("remind", "--at", f"{at}T{time}", "--dry-run", "--json").rows
+        return {row["rung"] for row in rows if "trước ngày 20/6/2026" in row["text"]}
+
+    assert rungs("07:59+07:00") == set()
+    assert rungs("08:00+07:00") == rungs("01:00Z") == rungs("08:00") == ({rung} if rung is not None else set())
+
+
+def test_ladder_is_as_the_setting_says(stored: CommandLine) -> None:
+    rows = stored("remind", "--at", "2026-06-17T08:00", "--dry-run", "--json", LADDER="-2").rows
+    assert [row["rung"] for row in rows if "trước ngày 20/6/2026" in row["text"]] == [-2]
+
+
+def test_preview_sends_and_changes_nothing(stored: CommandLine) -> None:
+    before = stored("duties", "list", "--json").out
+    first = stored("remind", "--at", "2026-06-18T08:00", "--dry-run", "--json").out
+    assert stored("remind", "--at", "2026-06-18T08:00", "--dry-run", "--json").out == first
+    assert stored("duties", "list", "--json").out == before
+
+
+def test_person_reads_the_reminder_and_that_it_is_not_sent(stored: CommandLine) -> None:
+    ran = stored("remind", "--at", "2026-06-18T08:00", "--dry-run")
+    assert ran.out.startswith("2026-06-18T08:00:00+07:00 → ")
+    assert "chưa gửi: Phần việc mới được đề xuất" in ran.out
+    assert "Kính gửi: Sở Khoa học và Công nghệ." in ran.out
+
+
+def test_moment_without_reminders_says_so_and_is_empty_for_scripts(stored: CommandLine) -> None:
+    quiet = stored("remind", "--at", "2020-01-01T08:00", "--dry-run")
+    assert (quiet.status, quiet.out) == (0, "Không có lời nhắc nào vào thời điểm này.\n")
+    assert stored("remind", "--at", "2020-01-01T08:00", "--dry-run", "--json").out == ""
