@@ -126,6 +126,7 @@ OUTCOMES = {
     "unchanged": "đã có, không thay đổi",
 }
 _FOUND = {"passages": "đoạn", "targets": "chỉ tiêu", "results": "kết quả", "assignments": "nhiệm vụ", "relations": "quan hệ văn bản"}
+_DOCUMENT_STATES = {"draft": "bản nháp", "in_force": "đang dùng", "superseded": "đã bị thay thế", "withdrawn": "đã rút"}
 _STATES = {"proposed": "đề xuất", "open": "đang nhắc", "closed": "đã đóng"}
 
 
@@ -169,8 +170,10 @@ def ingest_summary(documents: int, files: int, withdrawn: int) -> str:
 def catalogue_line(kind: str, row: dict[str, Any]) -> str:
     """A row as a person reads it: what, then where."""
     if kind == "documents":
-        dated = row["issued_on"] or row["held_on"] or "không rõ ngày"
-        return f"[{row['id']}] {row['kind']} {row['number'] or ''} ({dated}) – {row['subject']} – {row['state']}"
+        called = " ".join(part for part in (row["kind"], row["number"]) if part) or "Văn bản"
+        dated = _day(row["issued_on"] or row["held_on"]) or "không rõ ngày"
+        digest = ", bản tóm lược" if row["sample"] else ""
+        return f"[{row['id']}] {called} ({dated}) – {row['subject']} – {_DOCUMENT_STATES[row['state']]}{digest}"
     where = f"{row['document']}, mục {row['clause']}"
     if kind == "assignments":
         lead = ", ".join(row["lead"]) or "không nêu cơ quan"
@@ -180,10 +183,15 @@ def catalogue_line(kind: str, row: dict[str, Any]) -> str:
 
 
 def duty_line(row: dict[str, Any]) -> str:
-    state, last_day = _STATES.get(row["state"], row["state"]), row["last_day"] or "chưa rõ"
+    state, last_day = _STATES.get(row["state"], row["state"]), _day(row["last_day"]) or "chưa rõ"
     return f"{row['code']} [{state}] {row['agency']}: {row['task']} – hạn {last_day} ({row['document']}, mục {row['clause']})"
 
 
 def reminder_text(row: dict[str, Any]) -> str:
     status = "sẽ gửi" if row["will_send"] else f"chưa gửi: {row['reason']}"
     return f"{row['at']} → {row['agency']} ({', '.join(row['codes'])}; {status})\n{row['text']}\n"
+
+
+def _day(iso: str | None) -> str:
+    """«2026-01-14» → «14/01/2026», «2025-09» → «09/2025»; nothing for nothing."""
+    return "/".join(reversed((iso or "").split("-")))

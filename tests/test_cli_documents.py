@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -154,6 +155,12 @@ def test_catalogue_for_a_person_has_a_line_a_row_and_says_where(stored: CommandL
     lines = ran.out.splitlines()
     assert len(lines) == len(stored("catalogue", kind, "--json").rows)
     assert kind == "documents" or all("mục " in line or "mở đầu" in line for line in lines)
+
+
+def test_catalogue_names_documents_with_their_id_date_and_state_in_vietnamese(stored: CommandLine) -> None:
+    lines = stored("catalogue", "documents").out.splitlines()
+    assert any(re.fullmatch(r"\[\d+\] Kế hoạch 128/KH-UBND \(14/03/2026\) – Phát triển .+ – đang dùng", line) for line in lines)
+    assert any("] Báo cáo (07/2026) – " in line for line in lines)
 
 
 @pytest.mark.parametrize("kind", KEYS)
