@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from knowledge.layout.line_ends import is_open
+from knowledge.layout.markers import read_marker
 from knowledge.reading import Line
 
 _WIDE = 1.1  # note type is smaller than body type: a full line of a note holds at least a tenth more characters
@@ -107,19 +108,32 @@ def _find_body(body: list[Line], label: str, start: int) -> int | None:
 
 def _end_of_note(body: list[Line], start: int, following: str, width: int) -> int:
     pattern = re.compile(rf"^{following}(?:\s+(?=\S)|(?=[^\W\d_]))(?![.)])")
+    is_at_foot = not _stands_in_mid_page(body, start)
     for at in range(start + 1, len(body)):
         line = body[at]
-        if line.page_start or line.whole or line.begins or pattern.match(line.text):
+        if (line.page_start and is_at_foot) or line.whole or line.begins or pattern.match(line.text):
             return at
         before = body[at - 1].text
-        if (
-            line.begins is None
-            and before.endswith(_FINISHED)
-            and len(before) < width * 0.9
-            and not any(one.page_start for one in body[at:])
-        ):
+        if line.begins is False or not before.endswith(_FINISHED):
+            continue
+        if is_at_foot and any(one.page_start for one in body[at:]):
+            continue
+        if len(before) < width * 0.9 or (not is_at_foot and read_marker(line.text) is not None):
             return at
     return len(body)
+
+
+def _stands_in_mid_page(body: list[Line], start: int) -> bool:
+    """Whether the text goes on below the note: then an export was printed on new pages, whose ends say nothing of notes."""
+    if body[start].page is None:
+        return False
+    for at in range(start + 1, len(body)):
+        if body[at].page_start:
+            return False
+        marker = read_marker(body[at].text)
+        if marker is not None and body[at - 1].text.endswith(_FINISHED):
+            return True
+    return False
 
 
 def _take_continuation(body: list[Line], note: Note, start: int, following: str, width: int) -> None:

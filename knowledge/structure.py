@@ -11,6 +11,7 @@ from knowledge.layout.head import read_head
 from knowledge.layout.joining import gather
 from knowledge.layout.line_ends import TERMINAL
 from knowledge.layout.paragraph import OPENING, RECIPIENTS, SIGNATURE, Paragraph, ParagraphKind, Structure
+from knowledge.layout.rewrapping import join_left_overs
 from knowledge.notes import lift_notes
 from knowledge.reading import Line
 
@@ -26,7 +27,7 @@ def parse(lines: tuple[Line, ...]) -> Structure:
     Every word of the lines is in one paragraph, in reading order, but for page numbers and running headers; a note
     follows the paragraph that carries its mark. Never raises.
     """
-    kept = drop_furniture(_as_printed(lines))
+    kept = drop_furniture(join_left_overs(_as_printed(lines)))
     width = _body_width(kept)
     body, notes = lift_notes(kept, width)
     head = read_head(body, width)

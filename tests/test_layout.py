@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import wrap
 
 import pytest
 from reportlab.pdfgen.canvas import Canvas
@@ -72,20 +73,6 @@ def test_hanging_lines_of_a_list_begin_no_paragraphs(tmp_path: Path) -> None:
     assert [paragraph.kind for paragraph in found] == [ParagraphKind.BULLET] * 6
 
 
-def print_lines(lines: list[str], width: float = 90) -> bytes:
-    """A PDF that prints each of these lines by itself from the page's top to its foot, as exports of text files are."""
-
-    def page_of(chunk: list[str]) -> object:
-        def draw(canvas: Canvas) -> None:
-            for at, line in enumerate(chunk):
-                canvas.drawString(60, 790 - 14 * at, line)
-
-        return draw
-
-    chunks = [lines[at : at + 50] for at in range(0, len(lines), 50)]
-    return draw_pdf(*(page_of(chunk) for chunk in chunks))  # type: ignore[arg-type]
-
-
 def test_a_heading_that_opens_or_closes_several_pages_is_no_running_header(tmp_path: Path) -> None:
     years = ("2026", "2027", "2028", "2029")
     blocks: list[Text | NewPage] = [Text("KẾ HOẠCH", "centre"), Text("Phát triển nghề nuôi ong", "centre"), Text("I. MỤC TIÊU")]
@@ -106,3 +93,44 @@ def test_a_header_that_stands_on_every_second_page_is_left_out() -> None:
     found = parse(tuple(lines)).paragraphs
     assert not [paragraph for paragraph in found if "nuôi ong" in paragraph.text]
     assert sum(paragraph.kind is ParagraphKind.HEADING for paragraph in found) == 8
+
+
+PROSE = (
+    "- Trung tâm Khuyến nông Hòa Giang, Chi cục Kiểm lâm Hòa Giang, Hội Nông dân Hòa Giang, Liên minh Hợp tác xã Hòa Giang, Trường Cao "
+    "đẳng Nông Lâm Hòa Giang và Ban Quản lý Vườn quốc gia Suối Bạc rà soát quy hoạch vùng nguyên liệu, báo cáo đúng thời hạn đã giao.",
+    "- Các xã vùng đệm Suối Bạc, Nậm Cang, Tả Phìn, Bản Liền, Cốc Lầu, Nàn Sán, Si Ma Cai và Lùng Phình cử cán bộ phụ trách, phối hợp "
+    "với Hạt Kiểm lâm Suối Bạc cắm mốc ranh giới, vận động Nhân dân cùng giữ rừng quế, giữ nguồn hoa của Vườn quốc gia Suối Bạc.",
+)
+
+
+def test_lines_broken_a_second_time_are_made_whole() -> None:
+    """An export of 80 letters a line, set anew where 72 have room: each line leaves a word or two over."""
+    printed = [line for text in PROSE * 6 for line in wrap(text, 80)]
+    broken = [part for line in printed for part in wrap(line, 72)]
+    assert len(broken) > len(printed) * 1.4
+    assert [paragraph.text for paragraph in parse_lines(*broken)] == [text.removeprefix("- ") for text in PROSE * 6]
+
+
+def test_a_note_of_an_export_printed_anew_ends_where_the_text_goes_on() -> None:
+    lines = ["I. KẾT QUẢ", *wrap(PROSE[0].removesuffix(".") + "2027 theo Đề án 061.", 80)]
+    lines += [
+        "1 Đề án nâng cao năng lực khuyến nông cơ sở, giai đoạn 2026 - 2030, ban hành kèm theo quyết định của tỉnh.",
+        *wrap(PROSE[1], 80),
+    ]
+    pages = (*(Line(text, 1, page_start=at == 0) for at, text in enumerate(lines)), Line("II. NHIỆM VỤ", 2, page_start=True))
+    found = parse((*pages, Line("Các sở, ban, ngành phối hợp thực hiện.", 2))).paragraphs
+    note = next(paragraph for paragraph in found if paragraph.kind is ParagraphKind.NOTE)
+    assert note.text.endswith("quyết định của tỉnh.")
+    assert [paragraph.text for paragraph in found if paragraph.kind is ParagraphKind.BULLET][1:] == [PROSE[1].removeprefix("- ")]
+
+
+def test_the_pages_that_an_export_was_printed_on_do_not_part_its_notes() -> None:
+    """The pages' own numbers stand in mid-page: they tell where the pages end at whose foot the notes are."""
+    texts = [f"{letter}) Nội dung thứ {letter} giao Trung tâm Khuyến nông tỉnh Hòa Giang." for letter in "abcdeghiklmn"]
+    texts[3] = "d) Thực hiện Đề án 061 của ngành."
+    texts[8:8] = ["1 Đề án nâng cao năng lực", "khuyến nông cơ sở", "và phát triển nghề rừng", "ở các xã vùng đệm", "2"]
+    lines = [Line(text, 1 + at // 9, page_start=at % 9 == 0) for at, text in enumerate(texts)]
+    found = parse(tuple(lines)).paragraphs
+    notes = [paragraph.text for paragraph in found if paragraph.kind is ParagraphKind.NOTE]
+    assert notes == ["Đề án nâng cao năng lực khuyến nông cơ sở và phát triển nghề rừng ở các xã vùng đệm"]
+    assert sum(paragraph.kind is ParagraphKind.HEADING for paragraph in found) == 12

@@ -19,7 +19,10 @@ _EDGE = 2  # lines at a page's head and at its foot
 
 def drop_furniture(lines: tuple[Line, ...]) -> list[Line]:
     """Lines without page numbers and running headers; the line after one that parted two pages starts a page."""
-    out = _page_numbers(lines) | _running_headers(lines)
+    numbers = _page_numbers(lines)
+    if _is_printed_anew(lines, numbers):
+        lines = tuple(replace(line, page_start=False) for line in lines)
+    out = numbers | _running_headers(lines)
     kept: list[Line] = []
     starts = False
     for at, line in enumerate(lines):
@@ -57,6 +60,14 @@ def _page_numbers(lines: tuple[Line, ...]) -> set[int]:
         elif _NAMED_NUMBER.match(text) or ((match := _OF_ALL.match(text)) and totals.count(match["all"]) >= _REPEATED):
             found.add(at)
     return found
+
+
+def _is_printed_anew(lines: tuple[Line, ...], numbers: set[int]) -> bool:
+    """Whether the pages' numbers stand in mid-page: then a text export was printed, and the pages of the paper it was printed
+    on are not those at whose foot the notes stand."""
+    starts = {at for at, line in enumerate(lines) if line.page_start and line.page is not None}
+    inner = [at for at in numbers if not starts & set(range(at - _EDGE, at + _EDGE + 1)) and at < len(lines) - _EDGE]
+    return bool(starts) and len(inner) > len(numbers) * 0.5
 
 
 def _running_headers(lines: tuple[Line, ...]) -> set[int]:
