@@ -51,15 +51,21 @@ def _answer(library: Library, question: Question, near: Places) -> Answer:
     if len(claimed) == 1:
         question = without_agencies(question, library.terms)
     # 2. Targets, with what is reported of them.
-    matches = [] if question.wants(Ask.WHO, Ask.CONTACT, Ask.MONEY) else target_replies.find_match(library, question)
+    matches = [] if question.wants(Ask.WHO, Ask.CONTACT, Ask.MONEY, Ask.RANK) else target_replies.find_match(library, question)
     if question.wants(Ask.WHEN) and not question.wants(Ask.WHICH_YEAR, Ask.TARGET):
         matches = []
+    if question.wants(Ask.RESULT) and question.documents:
+        # «báo cáo tháng 9/2025 nói đã có chưa?» asks that report, not the plan.
+        matches = [one for one in matches if any(held.document in question.documents for held in one.indicator.targets)]
     reported = (
         _reported(library, question, near) if question.wants(Ask.RESULT, Ask.DIFFERENCE) or _may_be_reported(library, question) else []
     )
     if matches:
         if question.years or question.wants(Ask.TARGET) or matches[0].covered >= _BARE:
             reported = [one for one in reported if _is_of(library, matches[0], one)]
+        if len(question.choices) > 1 and not any(_is_of(library, matches[0], one) for one in reported):
+            # Figures set against each other that are targets of different years: all of them, side by side.
+            question = replace(question, years=(), asks=question.asks | {Ask.SERIES})
         if question.wants(Ask.TARGET, Ask.SERIES, Ask.WHICH_YEAR) or question.years:
             return _from_targets(library, question, matches, reported)
     # 3. The documents' own sentences.

@@ -24,6 +24,7 @@ class Ask(StrEnum):
     CONTACT = "contact"
     DOCUMENT_NUMBER = "document_number"
     SIGNER = "signer"
+    RANK = "rank"
     FOLLOWS = "follows"
 
 
@@ -61,6 +62,7 @@ _ASKS = {
     r"(?:muc|he so|bac|bang) luong|luong (?:chuyen vien|co ban|bac|toi thieu|thang)|he so bao nhieu)\b|\bbao nhieu t[yi]\b",
     Ask.CONTACT: r"\b(?:so dien thoai|dien thoai|sdt|email|dia chi(?! tac gia)|hotline|ten (?:la )?gi|ho (?:va )?ten|zalo cua|facebook|"
     r"sinh (?:nam|ngay)|(?:bao nhieu|may) tuoi|que (?:o|quan)|nha rieng|tai khoan ngan hang)\b",
+    Ask.RANK: r"\b(?:thu may|hang may|vi tri thu|hang bao nhieu|xep (?:hang|vi tri) (?:bao nhieu|nao))\b",
     Ask.SIGNER: r"\b(?:ai|nguoi nao|dong chi nao|lanh dao nao)\b.{0,24}\bky\b|\bky\b.{0,12}\b(?:la ai|boi ai)\b|\bnguoi ky\b",
     Ask.DOCUMENT_NUMBER: r"\b(?:so ky hieu|so hieu|(?:bao cao|bc|thong bao|quyet dinh|van ban|cong van|ke hoach) so may|"
     r"so van ban|van ban so|so cua (?:thong bao|ke hoach|quyet dinh|bao cao))\b",

@@ -27,6 +27,7 @@ _NOISE = re.compile(
             r"\b(?:con hieu luc|con ap dung|het hieu luc|con gia tri)(?: khong)?\b|\b(?:dung|phai) khong\b|\bdung ko\b",
             r"\b(?:duoc giao|phai lam|duoc phan cong)(?: nhung)?(?: viec)?(?: gi| nao)?\b|\blam (?:gi|nhung gi)\b|\bviec gi\b|"
             r"\b(?:co )?trach nhiem gi\b",
+            r"\b(?:xep|dung|o)?\s*(?:thu|hang|vi tri thu) may\b|\bxep (?:hang|vi tri)\b|"
             r"\bliet ke\b|\b(?:cac|tung) (?:nam|moc|nam moc)\b|\b(?:con )?so nao\b|\bcho noi\b|\bnoi sao\b|\bbat dau tu\b",
             r"\b(?:co quan|don vi|so|ben|cap|noi|nganh) nao\b|\bdat (?:duoc|chua|bao nhieu|may)\b|\btoi dau roi\b|\bhay la\b|"
             r"\bqua cac (?:moc|nam|giai doan)\b",
@@ -101,7 +102,7 @@ def read_content(text: str, terms: Terms) -> tuple[Content, str]:
                 )
             )
         elif found:
-            words, others = found
+            words, others, is_typed = found
             length = len(words)
             known_others = [other for other in others if all(terms.knows(word) for word in other)]
             weights = [_weight(option, terms) for option in (words, *known_others) if all(terms.knows(word) for word in option)]
@@ -110,7 +111,10 @@ def read_content(text: str, terms: Terms) -> tuple[Content, str]:
             concepts.append(
                 Concept(
                     (words, *known_others),
-                    min(max(weights, default=_weight(words, terms)), _weight(words, terms) * 1.5),
+                    # «AI», «đề tài» typed so are no «ai», «để tại»: what else they are called tells their weight.
+                    max(weights, default=0.0)
+                    if is_typed and weights
+                    else min(max(weights, default=_weight(words, terms)), _weight(words, terms) * 1.5),
                     must,
                     False,
                     typed_words,
@@ -235,14 +239,15 @@ def _phrases() -> dict[str, list[_Phrase]]:
 
 def _longest_phrase(
     folded: list[str], at: int, tokens: list[tuple[str, str]]
-) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]] | None:
+) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...], bool] | None:
+    """(its syllables, its other names, whether it had to be typed just so)."""
     for phrase in _phrases().get(folded[at], ()):
         end = at + len(phrase.words)
         if tuple(folded[at:end]) != phrase.words or (all(word in STOPWORDS for word in phrase.words) and not phrase.typed):
             continue
         if phrase.typed and tuple(word for word, _ in tokens[at:end]) != phrase.typed:
             continue
-        return phrase.words, phrase.others
+        return phrase.words, phrase.others, bool(phrase.typed)
     return None
 
 

@@ -32,6 +32,10 @@ _DOCUMENT_DATE = re.compile(
 _CHOICE = re.compile(
     r"((?:qu[ýí]\s+)?\S*\d\S*)(?:\s+[^\W\d]+){0,2}\s+hay\s+(?:là\s+)?(?:từ\s+)?((?:qu[ýí]\s+)?\S*\d[^\s?]*)", re.IGNORECASE
 )
+_KINDS = re.compile(
+    r"\b(?P<kind>(?:ke hoach|bao cao|thong bao|quyet dinh|chi thi|nghi quyet|chuong trinh)(?: hanh dong| ket luan)?)\s+"
+    r"(?:cua )?(?:ban thuong vu )?"
+)
 _QUARTER = re.compile(r"\bqu[ýí] (?:I{1,3}|IV|[1-4])\b(?:\s*/\s*20\d\d)?", re.IGNORECASE)
 _LOWER_NUMBER = re.compile(r"(?<![\w/])\d{1,5}\s?[-/]\s?[a-zđ]{2,}(?:\s?[-/]\s?[a-zđ]{2,})*(?![\w%])")
 _SUPPOSED = re.compile(r"(?<![\w/.,-])\d+(?:[.,]\d+)*(?:/\d{1,2}/20\d\d|/\d+)?(?![\w/]|[.,]\d)")
@@ -78,6 +82,11 @@ def understand(text: str, catalogue: Catalogue, terms: Terms) -> Question:
     # 1. What is named: documents, agencies.
     documents, cited, taken = _documents(text, folded, catalogue)
     agencies = tuple(one for one in find_agencies(text) if not _is_part_of_a_word(text, one))
+    issued = _issued_by(folded, agencies, catalogue)
+    if issued and not documents:
+        documents, span = issued
+        taken.append(span)
+        agencies = tuple(one for one in agencies if not _within(one.start, [span]))
     # 2. Figures that are supposed, or set against each other.
     choices, between = _choices(text, asks, taken)
     taken.extend(between)
@@ -87,7 +96,10 @@ def understand(text: str, catalogue: Catalogue, terms: Terms) -> Question:
     supposed = [*shares, *(_SUPPOSED.finditer(text) if Ask.CONFIRM in asks else ())]
     supposed = [one for one in supposed if not _YEAR.fullmatch(one.group()) and not _within(one.start(), taken)]
     if Ask.CONFIRM in asks:
-        supposed.extend(one for one in _QUARTER.finditer(text) if not _within(one.start(), taken))
+        quarters = [one for one in _QUARTER.finditer(text) if not _within(one.start(), taken)]
+        supposed.extend(quarters)
+        if quarters:
+            asks.add(Ask.WHEN)
     claims = [one.group().replace(" ", "") for one in shares] or [one.group() for one in supposed]
     if re.search(r"\bmot nua\b", folded):
         claims.append("50%")
@@ -220,6 +232,22 @@ def _documents(text: str, folded: str, catalogue: Catalogue) -> tuple[tuple[int,
             ids.extend(one.id for one in found)
             spans.append(match.span())
     return tuple(dict.fromkeys(ids)), tuple(dict.fromkeys(numbers)), spans
+
+
+def _issued_by(folded: str, agencies: Iterable[Mention], catalogue: Catalogue) -> tuple[tuple[int, ...], tuple[int, int]] | None:
+    """The one document that is named by its kind and who issued it, and where: «kế hoạch hành động của Tỉnh ủy»."""
+    for kind in _KINDS.finditer(folded):
+        issuer = next((one for one in agencies if one.start == kind.end()), None)
+        if issuer is None:
+            continue
+        own = [
+            one.id
+            for one in catalogue.documents.values()
+            if kind["kind"].startswith(fold(one.kind)) and fold(one.kind) and fold(issuer.name) in fold(one.issuer)
+        ]
+        if len(own) == 1:
+            return (own[0],), (kind.start(), issuer.end)
+    return None
 
 
 def _is_dated(document: DocumentInfo, match: re.Match[str]) -> bool:

@@ -43,6 +43,7 @@ _REACHED = re.compile(r"\b(?:đã|ước|vượt)\b")
 _REPORTING = re.compile(r"\b(?:ket qua|tinh hinh|uu diem|han che|danh gia|kho khan|viec thuc hien|bao cao)\b")
 _COUNTED = re.compile(r"(?<![\w/.,-])\d+(?:[.,]\d+)*(?:/\d+(?:[.,]\d+)*)?\s*(?:%|([^\W\d_]+(?:\s+[^\W\d_]+){0,2}))?")
 _OWED = re.compile(r"\b(?:han|thoi han|deadline|phai|cham nhat|truoc ngay|xong|hoan thanh)\b")
+_RANK = re.compile(r"\b(?:thứ|hạng|vị trí)\s+(?:thứ\s+)?\d", re.IGNORECASE)
 _UNIT_ASKED = re.compile(r"\b(?:may|bao nhieu) (tuan|thang|ngay|nam|quy|lan)\b")
 
 
@@ -192,8 +193,10 @@ def _fits(question: Question, text: str, folded: str) -> float:
         value += 0.1 if _MONEY.search(text) else -0.2
     elif question.wants(Ask.FIGURE) and not question.wants(Ask.WHEN, Ask.WHO):
         value += _counts_what_is_asked(question, text, folded)
+    if question.wants(Ask.RANK):
+        value += 0.15 if has_rank(text) else -0.2
     if question.wants(Ask.WHEN):
-        value += 0.12 if _DATE.search(text) else -0.2
+        value += 0.12 if _DATE.search(text) else -0.35
         unit = _UNIT_ASKED.search(question.folded)
         if unit:
             value += 0.12 if re.search(rf"\d\s+{unit.group(1)}\b", folded) else -0.12
@@ -219,6 +222,10 @@ def _counts_what_is_asked(question: Question, text: str, folded: str) -> float:
 
 def has_money(text: str) -> bool:
     return bool(_MONEY.search(text))
+
+
+def has_rank(text: str) -> bool:
+    return bool(_RANK.search(text))
 
 
 def has_date(text: str) -> bool:

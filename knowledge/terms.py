@@ -76,7 +76,7 @@ class Terms:
 
     def _spell_token(self, token: str) -> tuple[str, ...]:
         expansion = self.expansions.get(fold(token)) if _is_short_form(token) else None
-        return tuple(syllables(expansion or token))
+        return tuple(_with_y(word) for word in syllables(expansion or token))
 
     def _fold(self, word: str) -> str:
         """Folding with a memory: the same few thousand syllables come again and again."""
@@ -132,7 +132,7 @@ class Terms:
                 tokens.extend((word, word) for word in spelled.split())
             else:
                 tokens.append((token.lower(), _plain_number(folded)))
-        return _with_digits(tokens)
+        return _with_digits([(_with_y(word), _with_y(token)) for word, token in tokens])
 
     def _fits(self, folded: str, previous: str, following: str) -> bool:
         first = fold(self.expansions[folded].split()[0])
@@ -154,6 +154,16 @@ class Terms:
             best = found.most_common(1)
             self._initials[folded] = best[0][0] if best and best[0][1] > 1 else ""
         return self._initials[folded]
+
+
+_I_FOR_Y = re.compile(r"(qu|[klmt])([iìỉĩíị])")
+_Y = dict(zip("iìỉĩíị", "yỳỷỹýỵ", strict=True))
+
+
+def _with_y(word: str) -> str:
+    """One spelling of syllables that are written with i or y: «quí», «tỉ», «kĩ» as quý, tỷ, kỹ."""
+    match = _I_FOR_Y.fullmatch(word)
+    return match[1] + _Y[match[2]] if match else word
 
 
 _NUMERALS = {

@@ -148,6 +148,9 @@ SYNONYMS = (
     ("co so kham benh chua benh", "co so y te", "benh vien", "tram y te"),
     ("dieu chinh", "sua doi", "thay doi"),
     ("xep vi tri", "dung thu", "xep thu", "xep hang", "hang may", "thu may"),
+    ("gui", "nop", "gui ve", "nop ve"),
+    ("hoat dong", "chạy", "van hanh"),
+    ("grdp", "tong san pham tren dia ban", "tong san pham", "quy mo kinh te cua tinh"),
     ("kinh phi", "tiền", "nguon tien", "nguon von", "bao nhieu tien"),
     ("tren moi truong dien toan dam may", "chay tren dam may"),
     ("he thong thong tin", "he thong", "phan mem he thong", "phan mem"),
@@ -175,7 +178,7 @@ MARKED_STOPWORDS = frozenset(
     "em anh chị bạn tôi mình ạ à ừ nhé nha nhỉ hả được bị có còn không chưa đến hết cuối đầu năm tháng ngày mốc đạt phải cần "
     "vậy rồi hay hoặc về theo trong ngoài trên từ mỗi hàng hằng đều đã đang sẽ rất cũng bởi ai đâu khi lúc nếu nay giờ luôn thêm "
     "lại đúng mức nói ghi đưa cứ ít khoảng vì bằng nhiều hơn kém việc do để cái con sang tới so lên xuống lấy giữa xài dùng "
-    "nền khác thay tỷ tỉ lệ r v j k cả hôm chỗ giùm dùm ráng".split()
+    "nền khác thay tỷ tỉ lệ r v j k cả hôm chỗ giùm dùm ráng trước".split()
 )
 STOPWORDS = frozenset(fold(word) for word in MARKED_STOPWORDS)
 # Everyday words of questions (folded) that are no typing slips though no document holds them.

@@ -17,17 +17,26 @@ from knowledge.extraction.results import split_sentences
 from knowledge.facts import Assignment
 from knowledge.figures import find_figures
 from knowledge.question import Question
-from knowledge.statements import BARE_HEADING, CLOSING, QUOTE_LIMIT, Statement, focus, has_date, has_money, quote_around
+from knowledge.statements import (
+    BARE_HEADING,
+    CLOSING,
+    QUOTE_LIMIT,
+    Statement,
+    focus,
+    has_date,
+    has_money,
+    has_rank,
+    quote_around,
+)
 from knowledge.structure import OPENING
 from knowledge.text import fold
 
 # A sentence answers when it holds this much of what is asked (own words and those around it, by rarity).
 HELD = 0.5
-_ASKS_RANK = re.compile(r"\b(?:thu may|hang may|vi tri thu|hang bao nhieu)\b")
-_RANK = re.compile(r"\b(?:thứ|hạng|vị trí)\s+(?:thứ\s+)?\d", re.IGNORECASE)
 # Another document's sentence is shown beside the best one when it fits nearly as well.
 _BESIDE = 0.07
 _NEAR = 0.3
+_NEARLY, _AHEAD = 0.4, 0.12
 _MEETING = re.compile(r"\b(?:hop|hoi nghi|buoi lam viec|dien ra)\b")
 _ITEMS = 8  # shown of what stands under a heading
 
@@ -38,7 +47,7 @@ def reply(library: Library, question: Question, found: list[Statement]) -> Answe
     # Figures set against each other are found by themselves; of the words about them a part will do.
     shown = _chosen(question, [one for one in found if one.near >= _NEAR and not one.missing])
     if not shown:
-        good = [one for one in found if holds(library, question, one)]
+        good = [one for one in found if holds(library, question, one)] or _standing_out(library, question, found)
         if not good:
             return None
         shown = [good[0], *_others(library, question, good[0], good[1:])]
@@ -59,9 +68,9 @@ def reply(library: Library, question: Question, found: list[Statement]) -> Answe
         citations.append(cite(library, paragraph, quote))
     if (
         question.claims
-        and re.search(r"[%/]", question.claims[0])
+        and re.search(r"[%/]|qu[ýí]", question.claims[0], re.IGNORECASE)
         and question.wants(Ask.CONFIRM)
-        and not any(claim in one.text.replace(" ", "") for claim in question.claims for one in shown)
+        and not any(_plain_figure(claim) in _plain_figure(one.text).replace(" %", "%") for claim in question.claims for one in shown)
     ):
         lines.insert(0, wording.WRONG_CLAIM.format(claim=question.claims[0]))
     text = compose([*lines, *notices(library, (one.paragraph.document for one in shown))], limit=limit)
@@ -99,9 +108,17 @@ def _outline(library: Library, question: Question, paragraph: ParagraphText, ite
     return Answer(kind, True, text, citations, topic=question.topic, years=question.years)
 
 
-def holds(library: Library, question: Question, statement: Statement) -> bool:
+def _standing_out(library: Library, question: Question, found: list[Statement]) -> list[Statement]:
+    """The first sentence where it says nearly enough and no other is anywhere near; it must state what kind of thing is asked."""
+    if not found or not question.wants(Ask.FIGURE, Ask.WHEN, Ask.WHICH_YEAR):
+        return []
+    ahead = found[0].score - (found[1].score if len(found) > 1 else 0.0)
+    return found[:1] if ahead >= _AHEAD and holds(library, question, found[0], least=_NEARLY) else []
+
+
+def holds(library: Library, question: Question, statement: Statement, *, least: float = HELD) -> bool:
     """Whether a sentence (with its paragraph and headings) really holds the thing asked."""
-    if statement.missing or statement.near < HELD:
+    if statement.missing or statement.near < least:
         return False
     text = statement.paragraph.text
     if question.wants(Ask.MONEY) and not has_money(text):
@@ -116,7 +133,7 @@ def holds(library: Library, question: Question, statement: Statement) -> bool:
         return False
     if _asks_share(question) and "%" not in text:
         return False
-    if _ASKS_RANK.search(question.folded) and not _RANK.search(text):
+    if question.wants(Ask.RANK) and not has_rank(text):
         return False
     unknown = [number for number in question.cited if ("-" in number or "/" in number) and not question.documents]
     if unknown and not set(map(number_key, unknown)) & {number_key(one.number) for one in find_citations(text)}:

@@ -29,6 +29,9 @@ def find_match(library: Library, question: Question) -> list[Match]:
     ranked = library.indicators.rank(question, limit=8)
     # «5G, 6G»: no indicator holds both, each of the two holds one.
     several = len(telling) > 1 and all(any(concept not in match.missing for match in ranked) for concept in telling)
+    named = [match for match in ranked if _has_figures(question, match.indicator)]
+    if named:
+        return named[:1]
     if _stands_out(question, ranked):
         return ranked[:1]
     matches = [
@@ -60,6 +63,20 @@ def find_match(library: Library, question: Question) -> list[Match]:
         if match is not best and match.score >= best.score - _CLOSE - room and match.covered >= best.covered - 0.02 - room
     ]
     return [best, *close[: _SHOWN - 1]]
+
+
+def _has_figures(question: Question, indicator: Indicator) -> bool:
+    """Whether the figures that a question sets against each other are targets of the indicator."""
+    wanted = {_value_of(choice) for choice in question.choices}
+    return len(wanted) > 1 and None not in wanted and wanted <= {held.fact.value for held in indicator.targets}
+
+
+def _value_of(claim: str) -> float | None:
+    """«60%» → 60; None for what is no single figure: «40/42», «quý III»."""
+    try:
+        return parse_number(claim.rstrip("%"))
+    except ValueError:
+        return None
 
 
 def _stands_out(question: Question, ranked: list[Match]) -> bool:
@@ -139,10 +156,10 @@ def _in_order(parts: Iterable[str]) -> list[str]:
 
 def _claim(question: Question, held: list[Held[Target]]) -> str:
     """«Không phải 30%.» when the question supposes another figure than the document's."""
-    claim = next((claim for claim in question.claims if "/" not in claim), "")
+    claim = next((claim for claim in question.claims if _value_of(claim) is not None), "")
     if not question.wants(Ask.CONFIRM) or not claim:
         return ""
-    value = parse_number(claim.rstrip("%"))
+    value = _value_of(claim)
     return wording.RIGHT_CLAIM if any(one.fact.value == value for one in held) else wording.WRONG_CLAIM.format(claim=claim)
 
 
@@ -181,10 +198,10 @@ def no_result(library: Library, question: Question, match: Match) -> Answer:
 
 def _year_of_value(indicator: Indicator, question: Question) -> list[Held[Target]]:
     """The first horizon that reaches the figure named in the question («khi nào … 100%?»)."""
-    wanted = [parse_number(claim.rstrip("%")) for claim in question.claims if "/" not in claim]
-    if not wanted:
+    wanted = next((value for value in map(_value_of, question.claims) if value is not None), None)
+    if wanted is None:
         return []
-    return [held for held in indicator.targets if held.fact.value is not None and held.fact.value >= wanted[0]][:1]
+    return [held for held in indicator.targets if held.fact.value is not None and held.fact.value >= wanted][:1]
 
 
 def _sisters(library: Library, question: Question, matches: list[Match]) -> list[Indicator]:
