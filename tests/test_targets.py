@@ -7,7 +7,7 @@ import pytest
 from knowledge.extraction.targets import QUOTE_LIMIT, extract_targets
 from knowledge.facts import Comparator, Target
 from knowledge.reading import Line
-from knowledge.structure import Paragraph, ParagraphKind, parse
+from knowledge.structure import parse
 
 AT_LEAST, AT_MOST, EQUAL, RANGE, ABOUT, TEXT = (
     Comparator.AT_LEAST,
@@ -32,12 +32,6 @@ def below(bullet: str) -> list[Target]:
 def one_below(bullet: str) -> Target:
     (one,) = below(bullet)
     return one
-
-
-def read_table(*rows: str, heading: str = "MỤC TIÊU", title: str = "") -> list[Target]:
-    paragraphs = [Paragraph(0, ParagraphKind.TITLE, "mở đầu", (), "", title, None)] if title else []
-    paragraphs += [Paragraph(number, ParagraphKind.ROW, "I.2", (heading,), "", row, None) for number, row in enumerate(rows, 1)]
-    return extract_targets(paragraphs)
 
 
 # ---------------------------------------------------------------- which year
@@ -207,6 +201,35 @@ def test_name_says_whether_something_shall_fall() -> None:
     assert (one.indicator, one.comparator, one.value) == ("Giảm thời gian xử lý hồ sơ", AT_LEAST, 30)
 
 
+def test_counts_listed_side_by_side_are_targets_each() -> None:
+    found = below(
+        "- Đào tạo ít nhất 300 kỹ sư, 50 chuyên gia trí tuệ nhân tạo.\n- Trên 60% trường dạy lập trình, ít nhất 20 trường có phòng máy."
+    )
+    assert [(one.comparator, one.value, one.unit) for one in found] == [
+        (AT_LEAST, 300, "kỹ sư"),
+        (EQUAL, 50, "chuyên gia"),
+        (AT_LEAST, 60, "%"),
+        (AT_LEAST, 20, "trường"),
+    ]
+
+
+def test_listed_shares_go_on_with_what_is_said_of_them_all() -> None:
+    found = below(
+        "- 100% hồ sơ cấp tỉnh và 70% hồ sơ cấp xã được xử lý trên mạng.\n- Sóng vùng cao phủ 100% khu công nghiệp và ≥ 90% dân số."
+    )
+    assert [(one.indicator, one.value, one.base) for one in found] == [
+        ("Hồ sơ cấp tỉnh được xử lý trên mạng", 100, ""),
+        ("Hồ sơ cấp xã được xử lý trên mạng", 70, ""),
+        ("Sóng vùng cao phủ khu công nghiệp", 100, ""),
+        ("Sóng vùng cao phủ dân số", 90, "dân số"),
+    ]
+
+
+def test_figure_set_apart_goes_on_with_the_name_before_it() -> None:
+    found = below("- Tỷ lệ người dân hài lòng đạt tối thiểu 90%, riêng lĩnh vực đất đai đạt tối thiểu 85%.")
+    assert [one.indicator for one in found] == ["Tỷ lệ người dân hài lòng", "Tỷ lệ người dân hài lòng: lĩnh vực đất đai"]
+
+
 def test_two_figures_for_one_thing_and_year_are_both_kept() -> None:
     found = below("- Có ≥ 50 làng nghề số.\n- Có 12 lễ hội số.\n- Có ≥ 70 làng nghề số.")
     assert [one.value for one in found if one.indicator == "Làng nghề số"] == [50, 70]
@@ -227,62 +250,6 @@ def test_results_are_no_targets() -> None:
 def test_task_that_strives_for_a_share_by_a_year_is_a_target() -> None:
     (one,) = read("II. NHIỆM VỤ\n- Sở Y tế mở 12 lớp.\n- Mở rộng sóng vùng cao, phấn đấu đạt 60% thôn trong năm 2026.")
     assert (one.value, one.horizon_year, one.clause) == (60, 2026, "II")
-
-
-# ---------------------------------------------------------------- tables
-
-
-def test_table_gives_a_target_for_each_year_column() -> None:
-    found = read_table(
-        "STT | Chỉ tiêu | Đơn vị | Năm 2027 | Năm 2030",
-        "1 | Camera giao thông | chiếc | ≥ 450 | ≥ 1.000",
-        "2 | Thời gian xử lý phản ánh | ngày | ≤ 5 | ≤ 2",
-        "3 | Trường có phòng máy | % | 80 - 90 | 100",
-        "4 | Lớp kỹ năng số | lớp/năm | 14 | 20",
-    )
-    assert [(one.horizon_year, one.comparator, one.value, one.value_max, one.unit, one.per_year) for one in found] == [
-        (2027, AT_LEAST, 450, None, "chiếc", False),
-        (2030, AT_LEAST, 1000, None, "chiếc", False),
-        (2027, AT_MOST, 5, None, "ngày", False),
-        (2030, AT_MOST, 2, None, "ngày", False),
-        (2027, RANGE, 80, 90, "%", False),
-        (2030, EQUAL, 100, None, "%", False),
-        (2027, EQUAL, 14, None, "lớp", True),
-        (2030, EQUAL, 20, None, "lớp", True),
-    ]
-
-
-def test_second_head_row_gives_the_years_and_the_present_state_is_left_out() -> None:
-    found = read_table(
-        "TT | Nội dung | ĐVT | Hiện trạng 2025 | Mục tiêu | | Cơ quan chủ trì",
-        " |  |  |  | 2027 | 2030 | ",
-        "1 | Hộ có cáp quang | % | 42 | 60 | 85 | Sở Xây dựng",
-    )
-    assert [(one.horizon_year, one.value) for one in found] == [(2027, 60), (2030, 85)]
-
-
-def test_row_that_only_says_where_goes_on_with_the_row_above() -> None:
-    found = read_table("Chỉ tiêu | Năm 2030", "Tỷ lệ hồ sơ trực tuyến (%) | 90", "- Cấp xã | 85")
-    assert [(one.indicator, one.value, one.unit) for one in found] == [
-        ("Tỷ lệ hồ sơ trực tuyến", 90, "%"),
-        ("Tỷ lệ hồ sơ trực tuyến: cấp xã", 85, "%"),
-    ]
-
-
-def test_column_without_a_year_takes_the_titles() -> None:
-    (one,) = read_table("STT | Chỉ tiêu | Đơn vị | Mục tiêu", "1 | Trạm đo mưa | trạm | từ 07", title="Chợ số giai đoạn 2026 - 2030")
-    assert (one.horizon_year, one.comparator, one.value) == (2030, AT_LEAST, 7)
-
-
-@pytest.mark.parametrize(
-    ("heading", "rows"),
-    [
-        ("NHIỆM VỤ", ("STT | Nhiệm vụ | Chủ trì | Thời gian", "1 | Mở 12 lớp | Sở Y tế | Quý I/2026")),
-        ("KẾT QUẢ NĂM 2025", ("STT | Chỉ tiêu | Đơn vị | Năm 2025", "1 | Trạm đo mưa | trạm | 12")),
-    ],
-)
-def test_tables_of_tasks_and_results_set_no_target(heading: str, rows: tuple[str, str]) -> None:
-    assert read_table(*rows, heading=heading) == []
 
 
 def test_quote_is_an_unbroken_run_that_holds_the_figure() -> None:

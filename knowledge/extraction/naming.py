@@ -20,11 +20,11 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"(?:\s*[,;]\s*phấn đấu\b[^,;]*|\s*[,:;.(–-]|\s+(?:phấn đấu|đạt|đạt mức|ở mức|là|bằng|chiếm|có|lên|tăng lên|nâng lên|giảm còn|còn"
-    r"|giảm xuống"
+    r"(?:\s*[,;]\s*phấn đấu\b[^,;]*|\s*[,:;.(–-]|\s+(?:phấn đấu|đạt|đạt mức|ở mức|là|(?<!cấp )bằng|chiếm|có|lên|tăng lên|nâng lên"
+    r"|giảm còn|còn|giảm xuống"
     r"|xuống|xuống còn|giảm|ước|ước đạt|được|đạt được|và|gấp|tăng gấp|từ|mỗi năm|hằng năm|hàng năm|tối thiểu|ít nhất|với|khoảng|trên"
     r"|trong đó"
-    r"|trong số đó))+\s*$",
+    r"|trong số đó|(?:thuộc|nằm trong|trong|vào) (?:nhóm|top|tốp)))+\s*$",
     re.IGNORECASE,
 )
 _COPULA = re.compile(
@@ -45,6 +45,13 @@ _VERB_ONLY = re.compile(
     re.IGNORECASE,
 )
 _ENDS_IN_VERB = re.compile(rf"(?<!\w)(?:{_VERBS})(?:\s+(?:mới|thêm|được|thành công))?$", re.IGNORECASE)
+_COVERS = re.compile(r"(?<!\w)(?:phủ|phủ sóng|bao phủ|tới|đến)$", re.IGNORECASE)
+_LISTED = re.compile(r"^[^,;:.()]{2,60}(?:,|\svà)\s*$")
+_SHARED = re.compile(r"\s((?:đều )?được\s+[^\d;.()]{4,80})$", re.IGNORECASE)
+_HAS_VERB = re.compile(
+    r"(?<!\w)(?:được|có|đã|sử dụng|dùng|ứng dụng|tham gia|biết|đạt|đủ|kết nối|hoàn thành|triển khai|thực hiện|phủ|làm chủ)(?!\w)",
+    re.IGNORECASE,
+)
 _EACH = re.compile(r"^(?:bình quân\s+)?((?:mỗi|cứ|từng)\s+(?!năm\b)[^,;:]{1,40}?)(?:\s+(?:có|đạt|được|thì có))*$", re.IGNORECASE)
 _PART_OF = re.compile(r"^[\s,;]*(?:và\s+)?trong (?:số )?đó\b", re.IGNORECASE)
 _NO_SUBJECT = re.compile(
@@ -116,8 +123,26 @@ def name_indicator(before: str, figure: Figure, after: str) -> str:
     if _VERB_ONLY.match(head) or words == 1 or (words == 2 and figure.unit == "%"):
         return f"{head} {behind}"
     if figure.unit == "%" or is_measure(figure.unit):
-        return head
+        return f"{head} {behind}" if opening_verb(before) and figure.unit == "%" else head
     return _with_counted(head, before, figure, behind)
+
+
+def opening_verb(before: str) -> str:
+    """The words before a figure where they end in what is done to the thing behind it: «Sóng 5G phủ» 60% «số thôn»."""
+    head = strip_lead(_TAIL.sub("", " " + strip_years(before)).strip(" ,;:.–-“”"))
+    return head if len(head.split()) > 2 and _COVERS.search(head) else ""
+
+
+def is_apart(between: str) -> bool:
+    """Whether a figure is set apart from the one before it: «đạt 90%, riêng lĩnh vực đất đai đạt 85%»."""
+    return re.match(r"^[^,;]*[,;]\s*(?:và\s+)?riêng\s+(?!năm\b)", between, re.IGNORECASE) is not None
+
+
+def with_shared(name: str, after: str, rest: str) -> str:
+    """A name with what the end of its part says of all that is listed: «100% hồ sơ cấp tỉnh và 90% hồ sơ cấp xã được xử lý
+    trên mạng»."""
+    shared = _SHARED.search(rest.rstrip(" .,;")) if _LISTED.match(after) and not _HAS_VERB.search(name) else None
+    return f"{name} {shared.group(1)}" if shared else name
 
 
 def _lower_first(text: str) -> str:

@@ -1,4 +1,4 @@
-"""A target's sentence cut into parts that state one thing each, and the horizon year of each figure in a part."""
+"""A target's sentence cut into parts that state one thing each, the figures of a part that are values, and their years."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from knowledge.facts import Comparator
 from knowledge.figures import Figure, find_figures
+from knowledge.units import is_measure, read_counted
 
 _HEADING_HORIZON = re.compile(
     r"(?:đến|tới|trong|vào|hết|cuối|năm|giai đoạn|thời kỳ|nhiệm kỳ)\b[^\d]{0,24}(20\d\d)(?:\s*(?:-|–|đến)\s*(?:năm\s*)?(20\d\d))?",
@@ -20,13 +22,16 @@ _HORIZON = re.compile(
 )
 _COMPARED_WITH = re.compile(r"\b(?:so với|so|lần|cùng kỳ|trước|mức|bằng|hơn)\s*(?:của\s*|cuối\s*)?$", re.IGNORECASE)
 _NEW_TARGET = re.compile(
-    r",\s*(?:và\s+)?(?=(?:tỷ lệ|tỉ lệ|trong số đó|trong đó|số lượng|quy mô|tổng|chỉ số|có ít nhất|có tối thiểu|có ≥|≥|phấn đấu)\b|≥"
+    r",\s*(?:và\s+)?(?=(?:tỷ lệ|tỉ lệ|trong số đó|trong đó|số lượng|quy mô|tổng|chỉ số|có ít nhất|có tối thiểu|có ≥|≥|phấn đấu"
+    r"|ít nhất|tối thiểu)\b|≥"
     r"|đến (?:hết |cuối )?năm 20\d\d\b)",
     re.IGNORECASE,
 )
 _BASELINE = re.compile(r"\b(?:hiện nay|hiện tại|hiện trạng|hiện có|thực hiện|ước thực hiện|kết quả|năm 20\d\d|so với)\b", re.IGNORECASE)
 _JOINT = re.compile(r",\s+|\s+và\s+")
 _STATES = re.compile(r"\b(?:đạt|chiếm|bằng|là|còn|có)\s*(?:\S+\s+)?$")
+_STATED_BEFORE = re.compile(r"(?:\b(?:đạt|là|bằng|có|thêm|còn|được|lên|xuống|từ|mới)|:)\s*$", re.IGNORECASE)
+_ENUMERATED = re.compile(r"^[^,;:()]{2,60}(?:,|\svà)\s*$")
 _LONGEST_HEADING = 200
 
 
@@ -133,3 +138,41 @@ def is_baseline(segment: str, figure: Figure, horizon: int | None) -> bool:
     words = segment[opened : figure.start]
     years = [int(year) for year in re.findall(r"\b20\d\d\b", words)]
     return _BASELINE.search(words) is not None and (not years or horizon is None or min(years) < horizon)
+
+
+def choose_values(segment: str) -> list[Figure]:
+    """The figures of a segment that are values of a target; counted things beside a percentage are part of its words."""
+    figures = find_figures(segment)
+    strong = [one for one in figures if one.unit == "%" or one.comparator is not Comparator.EQUAL]
+    if strong:
+        first = strong[0]
+        kept = [one for one in strong if one is first or one.unit == first.unit or one.unit == "%"]
+        return (
+            kept
+            if first.unit in ("", "%") or len(kept) > 1
+            else _enumerated(segment, [first, *(one for one in figures if one.unit and one.start > first.end)])
+        )
+    counted = [
+        one for one in figures if one.unit or (read_counted(segment[one.end :]) and _STATED_BEFORE.search(segment[: one.start] or ":"))
+    ]
+    if counted:
+        return _enumerated(segment, counted)
+    lead = re.search(r"(?:đạt|đạt mức|là|bằng|:)\s*$", segment[: figures[0].start]) if figures else None
+    return figures[:1] if lead else []
+
+
+def _enumerated(segment: str, counted: list[Figure]) -> list[Figure]:
+    """The first counted thing, with those that stand beside it in a list: «đào tạo 300 kỹ sư, 50 chuyên gia», and those
+    that carry a year of their own: «50 doanh nghiệp vào năm 2027 và 120 doanh nghiệp vào năm 2030»."""
+    kept = counted[:1]
+    for one in counted[1:]:
+        between = segment[kept[-1].end : one.start]
+        listed = _ENUMERATED.match(between) is not None and not is_measure(one.unit)
+        dated = (
+            len(find_horizons(segment)) > 1
+            and one.unit.lower() == kept[0].unit.lower()
+            and bool(find_horizons(between + segment[one.end :]))
+        )
+        if listed or dated:
+            kept.append(one)
+    return kept

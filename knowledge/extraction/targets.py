@@ -6,8 +6,26 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from knowledge.extraction.naming import begins_part, is_scope, lacks_subject, name_indicator, strip_lead, strip_years
-from knowledge.extraction.segments import find_horizons, heading_year, split_segments, without_baselines, words_before, years_of
+from knowledge.extraction.naming import (
+    begins_part,
+    is_apart,
+    is_scope,
+    lacks_subject,
+    name_indicator,
+    opening_verb,
+    strip_lead,
+    strip_years,
+    with_shared,
+)
+from knowledge.extraction.segments import (
+    choose_values,
+    find_horizons,
+    heading_year,
+    split_segments,
+    without_baselines,
+    words_before,
+    years_of,
+)
 from knowledge.extraction.sentences import window
 from knowledge.extraction.target_tables import TargetTable, find_base
 from knowledge.facts import Comparator, Target
@@ -40,8 +58,6 @@ _DONE = re.compile(
 _MEASURED_BY = re.compile(
     r"^(?:tỷ lệ|tỉ lệ|tỷ trọng|số|số lượng|chỉ số|mức|diện tích|sản lượng|doanh thu|thu nhập|tổng|giá trị|tốc độ)\b", re.IGNORECASE
 )
-_STATED = re.compile(r"(?:\b(?:đạt|là|bằng|có|thêm|còn|được|lên|xuống|từ|mới)|:)\s*$", re.IGNORECASE)
-_ENUMERATED = re.compile(r"^[^,;:()]{2,60}(?:,|\svà)\s*$")
 _LONGEST_PARENT = 25  # words of a bullet that can name what the bullets below it measure
 
 
@@ -171,6 +187,7 @@ class _Reader:
     place: _Place
     name: str = ""
     root: str = ""  # the last name that says more than where
+    opening: str = ""  # «Sóng 5G phủ», which the shares listed behind it go on with
 
     def read(self, segment: str, year: int | None, *, aims: bool) -> Iterator[Target]:
         plain = without_baselines(segment, year) if "(" in segment else segment
@@ -184,13 +201,17 @@ class _Reader:
         for number, figure in enumerate(figures):
             begin = figures[number - 1].end if number else 0
             end = figures[number + 1].start if number + 1 < len(figures) else len(segment)
-            base = self._name(words_before(plain, begin, figure), figure, plain[figure.end : end], begins_part(plain[begin : figure.start]))
+            between = plain[begin : figure.start]
+            base = self._name(words_before(plain, begin, figure), figure, plain[figure.end : end], between)
             if self.name:
-                yield self._target(segment, figure, self.name, years[number], base)
+                name = with_shared(self.name, plain[figure.end : end], plain[end:])
+                yield self._target(segment, figure, name, years[number], base or find_base(plain[:end], figure))
 
-    def _name(self, before: str, figure: Figure, after: str, is_part: bool) -> str:
+    def _name(self, before: str, figure: Figure, after: str, between: str) -> str:
         """Set the name of the next figure; returns what the figure is a part of, where the words before it say so."""
+        is_part = begins_part(between)
         own = name_indicator(before, figure, after)
+        opening = opening_verb(before)
         is_direct = is_part and figure.unit == "%" and not strip_lead(before)
         part_of = self.root if self.root and is_part and (is_direct or lacks_subject(own)) else ""
         if part_of and (lacks_subject(own) or not read_unit(own)):
@@ -201,7 +222,12 @@ class _Reader:
             own = self.name or self._parent_name()
         elif is_scope(own) and self.root and self.root != own:
             own = f"{self.root}: {own}"
+        elif is_apart(between) and self.root:
+            own = f"{self.root}: {own[:1].lower()}{own[1:]}"
+        elif self.opening and figure.unit == "%" and not strip_lead(before):
+            own = f"{self.opening} {own}"
         else:
+            self.opening = opening
             own = self._below_parent(own) if not self.name else own
             self.root = own
         self.root = self.root or own
@@ -225,7 +251,6 @@ class _Reader:
         unit = ""
         if figure:
             unit = _unit_of(segment, figure)
-            base = base or find_base(segment, figure)
         return Target(
             clause=paragraph.clause,
             paragraph=paragraph.ordinal,
@@ -259,34 +284,3 @@ def _is_per_year(segment: str, figure: Figure) -> bool:
     """«mỗi năm» before the figure, or right behind it: «không quá 4 giờ mỗi năm», «10%/năm»."""
     behind = re.match(r"[^,;:()]{0,60}", segment[figure.end :])
     return _PER_YEAR.search(segment[: figure.start]) is not None or (behind is not None and _PER_YEAR.search(behind.group()) is not None)
-
-
-def choose_values(segment: str) -> list[Figure]:
-    """The figures of a segment that are values of a target; counted things beside a percentage are part of its words."""
-    figures = find_figures(segment)
-    strong = [one for one in figures if one.unit == "%" or one.comparator is not Comparator.EQUAL]
-    if strong:
-        first = strong[0]
-        return [one for one in strong if one is first or one.unit == first.unit or one.unit == "%"]
-    counted = [one for one in figures if one.unit or (read_counted(segment[one.end :]) and _STATED.search(segment[: one.start] or ":"))]
-    if counted:
-        return _enumerated(segment, counted)
-    lead = re.search(r"(?:đạt|đạt mức|là|bằng|:)\s*$", segment[: figures[0].start]) if figures else None
-    return figures[:1] if lead else []
-
-
-def _enumerated(segment: str, counted: list[Figure]) -> list[Figure]:
-    """The first counted thing, with those that stand beside it in a list: «đào tạo 300 kỹ sư, 50 chuyên gia», and those
-    that carry a year of their own: «50 doanh nghiệp vào năm 2027 và 120 doanh nghiệp vào năm 2030»."""
-    kept = counted[:1]
-    for one in counted[1:]:
-        between = segment[kept[-1].end : one.start]
-        listed = _ENUMERATED.match(between) is not None and not is_measure(one.unit)
-        dated = (
-            len(find_horizons(segment)) > 1
-            and one.unit.lower() == kept[0].unit.lower()
-            and bool(find_horizons(between + segment[one.end :]))
-        )
-        if listed or dated:
-            kept.append(one)
-    return kept
