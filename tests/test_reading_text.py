@@ -185,6 +185,24 @@ def test_notes_of_word_saved_as_html_are_told_by_their_links(tmp_path: Path) -> 
     ]
 
 
+def test_notes_of_writer_saved_as_html_are_told_by_their_links(tmp_path: Path) -> None:
+    mark = "<sup><a class='sdfootnoteanc' name='sdfootnote1anc' href='#sdfootnote1sym'><sup>1</sup></a></sup>"
+    note = "<div id='sdfootnote1'><p><a class='sdfootnotesym' name='sdfootnote1sym' href='#sdfootnote1anc'>1</a> Từ năm 2027.</p></div>"
+    header = "<div title='header'><p>Trang <sdfield type=PAGE>3</sdfield></p></div>"
+    found = read(tmp_path, f"<html><body>{header}<p>Giao Sở chủ trì{mark}.</p>{note}</body></html>", "trang.html")
+    assert [(line.text, line.note, line.marks) for line in found.lines] == [
+        ("Giao Sở chủ trì.", None, ((15, "1"),)),
+        ("Từ năm 2027.", "1", ()),
+    ]
+
+
+def test_a_list_item_that_carries_its_printed_label_gets_no_second_one(tmp_path: Path) -> None:
+    label = "<span style='display:block;float:left;min-width:0cm;'>II.</span>"
+    items = f"<ol><li><p>{label}<span>NHIỆM VỤ</span></p></li></ol><ul><li>- Nhân đàn ong nội</li><li>a) Kiểm dịch</li></ul>"
+    page = f"<html><body>{items}</body></html>"
+    assert texts(read(tmp_path, page, "trang.html")) == ["II. NHIỆM VỤ", "- Nhân đàn ong nội", "a) Kiểm dịch"]
+
+
 def test_a_page_in_another_encoding_says_so_itself(tmp_path: Path) -> None:
     page = "<html><head><meta charset='windows-1258'></head><body><p>Kế hoạch mùa ong</p></body></html>"
     assert texts(read(tmp_path, encode_windows_1258(page), "trang.htm")) == ["Kế hoạch mùa ong"]

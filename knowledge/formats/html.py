@@ -16,6 +16,7 @@ from knowledge.formats.decode import decode_text
 from knowledge.formats.docx_numbering import format_number
 from knowledge.formats.note_marks import Mark, Piece, cut_at_marks, end_of, is_exponent, join_pieces, read_label, split_superscripts
 from knowledge.formats.tables import compose_row, places_blocks
+from knowledge.layout.markers import read_marker
 from knowledge.reading import Line, ReadFile
 from knowledge.reading_errors import DamagedFile, OversizedFile
 
@@ -34,8 +35,8 @@ _BLOCKS = frozenset(
 )
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _DATA_ADDRESS = re.compile(r"""(["'(])data:[^"')\s]{200,}""")
-_NOTE_TARGET = re.compile(r"#_?(?:ftn|edn|fn|footnote|cite_note|note)", re.IGNORECASE)
-_NOTE_ID = re.compile(r"_?(?:ftn|edn|fn|footnote|note)[-_:]?(\d{1,3})", re.IGNORECASE)
+_NOTE_TARGET = re.compile(r"#(?:_|body_|sd)?(?:ftn|edn|fn|footnote|endnote|cite_note|note)", re.IGNORECASE)
+_NOTE_ID = re.compile(r"(?:_|sd)?(?:ftn|edn|fn|footnote|endnote|note)[-_:]?(\d{1,3})", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 _FORMS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 _FORMS |= {"lower-alpha": "lowerLetter", "upper-alpha": "upperLetter", "lower-latin": "lowerLetter", "upper-latin": "upperLetter"}
@@ -117,6 +118,9 @@ class _Reader:
                 self._lines += [Line(text, marks=marks)] if text else []
         elif tag in _BLOCKS:
             self._enter_block(element)
+        elif self._marker and re.search(r"float\s*:\s*left", element.get("style", "")):
+            # A list's label that an export wrote out: the browser's own is switched off.
+            self._marker = re.sub("^--+$", "-", "".join(element.itertext()).strip()) + " "
         else:
             self._walk(element)
 
@@ -176,7 +180,7 @@ class _Reader:
             note = self._note
             if isinstance(pieces[0], Mark) and len(pieces) > 1:
                 note, pieces = pieces[0].label, pieces[1:]
-            if self._marker and note is None:
+            if self._marker and note is None and read_marker(join_pieces(pieces)[0]) is None:
                 pieces = [self._marker, *pieces]
             self._marker = ""
             text, marks = join_pieces(pieces)
@@ -225,6 +229,8 @@ class _Reader:
 def _is_left_out(element: etree._Element, *, is_top: bool = False) -> bool:
     if element.tag in _LEFT_OUT or element.get("hidden") is not None or _HIDDEN.search(element.get("style", "")):
         return True
+    if element.tag == "div" and element.get("title") in ("header", "footer"):
+        return True  # of a printed page, as Writer exports them
     # A site's own head and foot; inside an article they belong to the text.
     return is_top and element.tag in ("header", "footer")
 
