@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from knowledge.layout.clauses import number
+from knowledge.layout.endnotes import name_endnotes
 from knowledge.layout.furniture import drop_furniture
 from knowledge.layout.head import read_head
 from knowledge.layout.joining import gather
@@ -27,7 +28,7 @@ def parse(lines: tuple[Line, ...]) -> Structure:
     Every word of the lines is in one paragraph, in reading order, but for page numbers and running headers; a note
     follows the paragraph that carries its mark. Never raises.
     """
-    kept = drop_furniture(join_left_overs(_as_printed(lines)))
+    kept = drop_furniture(name_endnotes(join_left_overs(_as_printed(lines))))
     width = _body_width(kept)
     body, notes = lift_notes(kept, width)
     head = read_head(body, width)

@@ -134,3 +134,22 @@ def test_the_pages_that_an_export_was_printed_on_do_not_part_its_notes() -> None
     notes = [paragraph.text for paragraph in found if paragraph.kind is ParagraphKind.NOTE]
     assert notes == ["Đề án nâng cao năng lực khuyến nông cơ sở và phát triển nghề rừng ở các xã vùng đệm"]
     assert sum(paragraph.kind is ParagraphKind.HEADING for paragraph in found) == 12
+
+
+def read_notes(lines: tuple[Line, ...]) -> list[tuple[str, str]]:
+    return [(paragraph.clause, paragraph.text) for paragraph in parse(lines).paragraphs if paragraph.kind is ParagraphKind.NOTE]
+
+
+def test_bracketed_notes_at_the_end_go_to_their_marks() -> None:
+    texts = ("I. KẾT QUẢ", "Tỉnh có 412 hộ nuôi ong[1] và 1.250 ha quế[2].", "II. NHIỆM VỤ", "Các xã đăng ký theo mẫu [3].", "Nơi nhận:")
+    notes = ("- Lưu: VT.", "[1] Số liệu của 09 xã.", "[2] Gồm cả diện tích", "trồng xen.")
+    assert read_notes(tuple(map(Line, (*texts, *notes)))) == [
+        ("I chú thích 1", "Số liệu của 09 xã."),
+        ("I chú thích 2", "Gồm cả diện tích trồng xen."),
+    ]
+
+
+def test_numbered_notes_below_the_signature_go_to_their_marks() -> None:
+    body = (Line("I. KẾT QUẢ"), Line("Tỉnh có 412 hộ nuôi ong và 1.250 ha quế.", marks=((23, "1"), (39, "2"))), Line("Nơi nhận:"))
+    tail = (Line("- Lưu: VT."), Line("Lò Thị Mai Hiên"), Line("1. Số liệu của 09 xã."), Line("2. Gồm cả diện tích trồng xen."))
+    assert read_notes((*body, *tail)) == [("I chú thích 1", "Số liệu của 09 xã."), ("I chú thích 2", "Gồm cả diện tích trồng xen.")]

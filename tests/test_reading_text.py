@@ -158,6 +158,11 @@ PAGE = """<!DOCTYPE html><html><head><title>Cổng tỉnh</title><style>p{color:
 <script>alert(1)</script></div><footer>Bản quyền</footer></body></html>"""
 
 
+def test_links_to_notes_in_markdown_are_marks(tmp_path: Path) -> None:
+    found = read(tmp_path, "Giao Sở chủ trì[[1]](#footnote-2).\n\n1. Từ năm 2027. [↑](#footnote-ref-2)\n", "kế hoạch.md")
+    assert [(line.text, line.marks) for line in found.lines] == [("Giao Sở chủ trì.", ((15, "1"),)), ("1. Từ năm 2027.", ())]
+
+
 def test_html_gives_block_elements_as_whole_lines(tmp_path: Path) -> None:
     found = read(tmp_path, PAGE, "trang.html")
     assert texts(found) == [

@@ -35,7 +35,7 @@ _BLOCKS = frozenset(
 )
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _DATA_ADDRESS = re.compile(r"""(["'(])data:[^"')\s]{200,}""")
-_NOTE_TARGET = re.compile(r"#(?:_|body_|sd)?(?:ftn|edn|fn|footnote|endnote|cite_note|note)", re.IGNORECASE)
+NOTE_TARGET = re.compile(r"#(?:_|body_|sd)?(?:ftn|edn|fn|footnote|endnote|cite_note|note)", re.IGNORECASE)
 _NOTE_ID = re.compile(r"(?:_|sd)?(?:ftn|edn|fn|footnote|endnote|note)[-_:]?(\d{1,3})", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 _FORMS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
@@ -106,7 +106,7 @@ class _Reader:
         tag = element.tag
         if tag == "br":
             self._parts.append([])
-        elif tag == "sup" or (tag == "a" and _NOTE_TARGET.match(element.get("href", ""))):
+        elif tag == "sup" or (tag == "a" and NOTE_TARGET.match(element.get("href", ""))):
             self._add_raised(element)
         elif tag == "table":
             self._flush()

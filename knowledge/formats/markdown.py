@@ -11,7 +11,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from knowledge.formats.breaks import MARKER
 from knowledge.formats.decode import decode_text
-from knowledge.formats.html import read_markup
+from knowledge.formats.html import NOTE_TARGET, read_markup
 from knowledge.formats.note_marks import Mark, Piece, end_of, is_exponent, join_pieces, read_label, split_superscripts
 from knowledge.formats.tables import compose_row
 from knowledge.reading import Line, ReadFile
@@ -19,6 +19,7 @@ from knowledge.reading_errors import OversizedFile
 
 _TOO_LONG = 500_000  # characters, six times a long plan; hostile markup takes the parser many seconds a million
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?:[\w-]+:.*\n|[ \t]+.*\n)*---[ \t]*\n")
+_BACK = {"↑", "↩", "↩︎", "^"}
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
@@ -90,10 +91,13 @@ class _Reader:
 def _split_inline(children: list[Token]) -> list[list[Piece]]:
     """The lines of an inline token: hard breaks part them; a soft one only before an item or inside bold type."""
     parts: list[list[Piece]] = [[]]
-    raised = False
+    raised = is_note = False
     strong = 0
     for at, token in enumerate(children):
         match token.type:
+            case "text" | "code_inline" if is_note:
+                # «[[1]](#footnote-1)» is a mark, «[↑](#footnote-ref-1)» leads back to it.
+                parts[-1] += read_label(token.content) or ([] if token.content in _BACK else [token.content])
             case "text" | "code_inline":
                 pieces = read_label(token.content) if raised else []
                 is_power = raised and is_exponent(end_of(parts[-1]), token.content)
@@ -110,6 +114,10 @@ def _split_inline(children: list[Token]) -> list[list[Piece]]:
                     parts.append([])
                 else:
                     parts[-1].append(" ")
+            case "link_open":
+                is_note = NOTE_TARGET.match(str(token.attrs.get("href", ""))) is not None
+            case "link_close":
+                is_note = False
             case "html_inline":
                 raised = token.content.lower().startswith("<sup") or (raised and not token.content.lower().startswith("</sup"))
                 if _BREAK.match(token.content):
