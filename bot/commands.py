@@ -51,7 +51,7 @@ async def run_command(options: argparse.Namespace) -> int:
     except UnreachableDatabaseError as error:
         print(f"{wording.database_unreachable(error.reason)}. {wording.DATABASE_UNREACHABLE_ADVICE}.", file=sys.stderr)
     except UnknownRevisionError as error:
-        print(wording.DATABASE_NEWER.format(revision=error.revision), file=sys.stderr)
+        print(f"{wording.DATABASE_NEWER.format(revision=error.revision)}. {wording.DATABASE_NEWER_ADVICE}.", file=sys.stderr)
     except BrokenPipeError:
         raise
     except OSError as error:

@@ -94,7 +94,7 @@ def test_database_of_a_newer_program_is_left_alone_and_said(bot: CommandLine, co
     database.close()
     ran = bot(*command)
     assert (ran.status, ran.out) == (1, "")
-    assert "9999 mới hơn chương trình" in ran.err
+    assert ran.err == "Cơ sở dữ liệu ở phiên bản 9999, mới hơn chương trình. Cập nhật chương trình lên bản mới nhất rồi chạy lại.\n"
 
 
 @pytest.mark.parametrize("url", ["postgresql://nobody:hush@127.0.0.1:1/plans", "mysql://nobody:hush@localhost/plans", "rubbish"])
@@ -156,6 +156,7 @@ def test_evaluate_retrieval_without_its_files_says_which_folder(bot: CommandLine
     ran = bot("evaluate", "retrieval", tmp_path)
     assert (ran.status, ran.out) == (2, "")
     assert ran.err.startswith(f"Không dùng được {tmp_path}: ")
+    assert "Cần có passages.jsonl, queries.jsonl và qrels.jsonl" in ran.err
 
 
 def test_run_loads_the_digest_into_an_empty_store_once(bot: CommandLine) -> None:
