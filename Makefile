@@ -21,7 +21,7 @@ $(VENV)/stamp: requirements.lock
 	umask 077; sed "s/^SECRET_KEY=$$/SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(32))')/" .env.example > $@
 
 run: setup
-	$(BIN)/python -m bot chat
+	$(BIN)/python -m bot run
 
 test: setup
 	$(BIN)/python -m pytest
