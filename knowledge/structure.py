@@ -18,6 +18,7 @@ from knowledge.reading import Line
 
 __all__ = ["OPENING", "RECIPIENTS", "SIGNATURE", "Paragraph", "ParagraphKind", "Structure", "parse"]
 
+_NEARLY_FULL = 0.6
 _FEW_LINES = 20
 _BROKEN = 0.3  # share of lines that go on in small letters: more, and each printed line is a paragraph of its own
 
@@ -47,6 +48,8 @@ def _as_printed(lines: tuple[Line, ...]) -> tuple[Line, ...]:
 
 
 def _body_width(lines: list[Line]) -> int:
-    """Length of a full body line in characters (the 60th percentile: notes and short lines lie on either side)."""
+    """Length of a full body line in characters: the middle one of those that are no headings or last lines (notes, in smaller
+    type, are longer)."""
     lengths = sorted(len(line.text) for line in lines if not line.whole and line.note is None)
-    return lengths[int(len(lengths) * 0.6)] if lengths else 0
+    lengths = [length for length in lengths if length > lengths[int(len(lengths) * 0.9)] * _NEARLY_FULL]
+    return lengths[len(lengths) // 2] if lengths else 0

@@ -65,6 +65,35 @@ def test_the_setting_tells_where_a_paragraph_begins(tmp_path: Path, indent: floa
     assert all(paragraph.kind is ParagraphKind.PLAIN for paragraph in found)
 
 
+def test_first_lines_are_told_where_most_paragraphs_have_one_line(tmp_path: Path) -> None:
+    short = [(28.0, 6.0, f"{at}. Mỗi xã vùng đệm có một tổ theo dõi nguồn hoa.") for at in range(2, 9)]
+    found = parse_pdf(
+        tmp_path,
+        draw_lines(
+            [
+                (28.0, 6.0, "Điều 2. Giao nhiệm vụ cho Sở Nông nghiệp và Môi trường"),
+                *((28.0, 6.0, "1. " + FULL_LINES[0][0]), (0.0, 0.0, "đàn ong."), *short),
+            ]
+        ),
+    )
+    assert [paragraph.clause for paragraph in found] == ["Điều 2", *(f"Điều 2.{at}" for at in range(1, 9))]
+
+
+def test_where_only_headings_are_set_apart_items_are_told_by_their_marks(tmp_path: Path) -> None:
+    lines: list[tuple[float, float, str]] = []
+    for at in range(1, 5):
+        items = [(0.0, 0.0, "- Có ít nhất 70% hộ nuôi ong lập sổ theo dõi."), (0.0, 0.0, "- Mỗi xã có một trạm quan trắc.")]
+        lines += [(0.0, 10.0, f"{at}. Mục tiêu nghề nuôi ong đến năm 203{at}"), *items]
+    found = parse_pdf(
+        tmp_path,
+        draw_lines(
+            [*lines, (0.0, 10.0, "5. Trung tâm Khuyến nông tỉnh Hòa Giang"), (0.0, 0.0, "Chủ trì tuyên truyền, " + FULL_LINES[3][0])]
+        ),
+    )
+    assert [paragraph.kind for paragraph in found].count(ParagraphKind.BULLET) == 8
+    assert [paragraph.text for paragraph in found if paragraph.kind is ParagraphKind.HEADING][-1] == "Trung tâm Khuyến nông tỉnh Hòa Giang"
+
+
 def test_hanging_lines_of_a_list_begin_no_paragraphs(tmp_path: Path) -> None:
     items = ("- Chi cục Kiểm lâm rà soát hiện trạng rừng quế, lập bản đồ nguồn hoa theo", "mùa và cập nhật lên cổng dữ liệu của")
     last = "Trung tâm Khuyến nông tỉnh Hòa Giang."

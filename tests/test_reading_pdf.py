@@ -148,6 +148,21 @@ def test_letterhead_and_closing_block_are_read_block_by_block(tmp_path: Path) ->
     assert texts[-8:] == [*CLOSING.left, *(line for line in CLOSING.right if line)]
 
 
+def test_the_longer_block_of_a_letterhead_stays_together(tmp_path: Path) -> None:
+    left = ("TỈNH HÒA GIANG", "SỞ NỘI VỤ", "Số: 90/SNV-CCHC", "V/v đăng ký tập huấn", "nghề nuôi ong năm", "2026")
+    found = read(tmp_path, make_pdf([Beside(left, LETTERHEAD.right), Text("Kính gửi: Các sở, ban, ngành.", "left"), *PASSAGES[1:2]]))
+    assert [line.text for line in found.lines[:9]] == [*left, *LETTERHEAD.right]
+
+
+def test_a_closing_block_cut_by_the_pages_end_is_two_blocks(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(85, 120, "Các xã vùng đệm chịu trách nhiệm thi hành Quyết định này./.")
+        canvas.drawString(85, 80, "Nơi nhận:")
+        canvas.drawString(390, 80, "CHỦ TỊCH")
+
+    assert [line.text for line in read(tmp_path, draw_pdf(draw)).lines][1:] == ["Nơi nhận:", "CHỦ TỊCH"]
+
+
 def test_rows_of_a_ruled_table_become_one_line_each(tmp_path: Path) -> None:
     grid = Grid(
         (

@@ -14,8 +14,10 @@ from knowledge.formats.printed import PrintedLine, merge
 
 _GUTTER = 1.0  # em: the least that stays free between two blocks
 _CENTRED = 0.6  # em: how far the middle of a centred line may lie from the page's
+_CLOSE = 1.7  # em: from one line of a block to the next
 _SAME_EDGE = 12.0  # points: left edges nearer than this are one column
 _MOST_ROWS = 200
+_RECIPIENTS = re.compile(r"nơi nhận\s*:?$", re.IGNORECASE)
 _BLOCK = re.compile(
     r"nơi nhận|cộng h(?:òa|oà) xã hội|độc lập|đảng cộng sản|^số\s*:|^(?:TM|KT|TL|TUQ|Q)\.|chủ tịch|giám đốc|bí thư|ngày .{0,8}tháng",
     re.IGNORECASE,
@@ -31,7 +33,7 @@ def order_columns(rows: list[list[PrintedLine]]) -> list[PrintedLine]:
     while at < len(rows):
         found = _find_blocks(rows, at, (left + right) / 2)
         if found is None:
-            ordered.append(_rejoin(rows[at]))
+            ordered += rows[at] if _opens_closing_block(rows[at]) else [_rejoin(rows[at])]
             at += 1
             continue
         end, gutter = found
@@ -61,11 +63,30 @@ def _find_blocks(rows: list[list[PrintedLine]], start: int, middle: float) -> tu
     # Rows of one side below the other block's end are ordinary lines again.
     changes = [number for number in range(1, len(sides)) if sides[number] != sides[number - 1]]
     last = max(changes + [number for number, side in enumerate(sides) if len(side) == 2], default=0)
+    below = _count_attached(rows[start:end], sides, last)
     sides = sides[: last + 1]
     stand_beside = any(len(side) == 2 for side in sides) or len(changes) > 1
     if not stand_beside or min(sum(side in seen for seen in sides) for side in (False, True)) < 2:
         return None
-    return start + last + 1, gutter
+    return start + last + 1 + below, gutter
+
+
+def _opens_closing_block(row: list[PrintedLine]) -> bool:
+    """Whether «Nơi nhận:» and the signature's first line stand alone at the page's foot; the rest is on the next page."""
+    return len(row) == 2 and _RECIPIENTS.match(row[0].plain) is not None
+
+
+def _count_attached(rows: list[list[PrintedLine]], sides: list[set[bool]], last: int) -> int:
+    """How many rows below the shorter block still belong to the longer one: no wider gap parts them from its lines."""
+    below = 0
+    while last + 1 + below < len(rows):
+        at = last + 1 + below
+        above = next((line for before in range(at - 1, -1, -1) if sides[at] <= sides[before] for line in rows[before]), None)
+        line = rows[at][0]
+        if above is None or len(rows[at]) > 1 or above.y - line.y > line.size * _CLOSE:
+            break
+        below += 1
+    return below
 
 
 def _is_centred(row: list[PrintedLine], middle: float) -> bool:
