@@ -182,3 +182,10 @@ def test_numbered_notes_below_the_signature_go_to_their_marks() -> None:
     body = (Line("I. KẾT QUẢ"), Line("Tỉnh có 412 hộ nuôi ong và 1.250 ha quế.", marks=((23, "1"), (39, "2"))), Line("Nơi nhận:"))
     tail = (Line("- Lưu: VT."), Line("Lò Thị Mai Hiên"), Line("1. Số liệu của 09 xã."), Line("2. Gồm cả diện tích trồng xen."))
     assert read_notes((*body, *tail)) == [("I chú thích 1", "Số liệu của 09 xã."), ("I chú thích 2", "Gồm cả diện tích trồng xen.")]
+
+
+def test_a_quarter_cut_by_the_lines_end_is_no_heading() -> None:
+    lines = ("a) Trung tâm Khuyến nông lập sổ theo dõi đàn ong của từng hộ, hoàn thành trong Quý", "I/2027.", "b) Các xã cử cán bộ.")
+    found = parse_lines(*lines)
+    assert [paragraph.clause for paragraph in found] == ["a", "b"]
+    assert found[0].text.endswith("hoàn thành trong Quý I/2027.")

@@ -55,7 +55,7 @@ _NAMED_CLAUSE = re.compile(r"^Khoản\s+(\d{1,2})\s*[.:]\s*")
 _NAMED_POINT = re.compile(r"^Điểm\s+([a-zđ])\s*[.:)]\s*")
 # Without a full stop «VI» and «XI» are words too («VI PHẠM», «XI MĂNG»); «V/v» opens the subject of a letter.
 _NO_ROMAN = r"(?!V/v|VI\s(?:PHẠM|MẠCH|SINH|MÔ|TÍNH|KHUẨN|RÚT|ĐIỆN|CHẤT)|XI\sMĂNG)"
-_ROMAN_HEAD = re.compile(rf"^{_NO_ROMAN}({_ROMAN})\s*(?:[.):/]\s*|[-–]\s+|\s(?=[{_UPPER}]{{2}}))(?=\S)")
+_ROMAN_HEAD = re.compile(rf"^{_NO_ROMAN}({_ROMAN})\s*(?:[.):]\s*|/\s*(?!\d)|[-–]\s+|\s(?=[{_UPPER}]{{2}}))(?=\S)")
 _CAPITAL_HEAD = re.compile(rf"^([A-H])\s*(?:[.]\s+|[/)]\s*|\s*[-–]\s+)(?=[{_UPPER}]{{2}})")
 _NUMBER_HEAD = re.compile(  # «1.048 thủ tục» opens with a figure
     rf"^(?![1-9]\d?(?:\.\d{{3}})+(?!\d))(\d{{1,2}}(?:\.\d{{1,2}}){{0,3}})\s*(?:(?:[.):]\s*|(?<=\.\d)\s+|(?<=\.\d\d)\s+)(?:[-–]\s+)?(?={_CAPITAL}|{_FIGURE})"
