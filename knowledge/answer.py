@@ -67,7 +67,7 @@ class Library:
     @classmethod
     def over(cls, catalogue: Catalogue, index: SearchIndex, terms: Terms | None = None) -> Library:
         terms = terms or make_terms(catalogue)
-        return cls(catalogue, terms, index, Indicators(catalogue, terms), Statements(catalogue, terms, index))
+        return cls(catalogue, terms, index, Indicators(catalogue, terms, index.encoder), Statements(catalogue, terms, index))
 
     def document(self, document_id: int) -> DocumentInfo:
         return self.catalogue.documents[document_id]

@@ -11,6 +11,7 @@ from knowledge.asks import Ask
 from knowledge.concepts import is_held
 from knowledge.figures import find_figures
 from knowledge.indicators import Match
+from knowledge.matching import find_match
 from knowledge.question import Question, understand, without_agencies
 from knowledge.replies import passages, relations, tasks
 from knowledge.replies import targets as target_replies
@@ -51,7 +52,7 @@ def _answer(library: Library, question: Question, near: Places) -> Answer:
     if len(claimed) == 1:
         question = without_agencies(question, library.terms)
     # 2. Targets, with what is reported of them.
-    matches = [] if question.wants(Ask.WHO, Ask.CONTACT, Ask.MONEY, Ask.RANK) else target_replies.find_match(library, question)
+    matches = [] if question.wants(Ask.WHO, Ask.CONTACT, Ask.MONEY, Ask.RANK) else find_match(library, question)
     if question.wants(Ask.WHEN) and not question.wants(Ask.WHICH_YEAR, Ask.TARGET):
         matches = []
     if question.wants(Ask.RESULT) and question.documents:

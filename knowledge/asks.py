@@ -41,7 +41,8 @@ _ASKS = {
     r"qua cac (?:moc|nam|giai doan)|so sanh|tung (?:moc|nam|giai doan)|thay doi (?:ra sao|the nao)|"
     r"cac moc|chenh lech|tang (?:the nao|ra sao|dan)|"
     r"khac nhau|tang them|cao hon)\b",
-    Ask.WHEN: r"\b(?:han|thoi han|deadline|khi nao|(?:ngay|hom) (?:nao|may)|bao gio|truoc ngay|cham nhat|bao lau|(?:may|moi|"
+    Ask.WHEN: r"\b(?:(?<!dung )(?<!tre )(?<!qua )(?<!som )(?<!truoc )han|thoi han|deadline|khi nao|(?:ngay|hom) (?:nao|may)|"
+    r"bao gio|truoc ngay|cham nhat|bao lau|(?:may|moi|"
     r"hang) (?:tuan|thang|ngay|nam|quy) (?:1|mot) lan|dinh ky|luc nao|ket thuc ngay|"
     r"thoi gian nao|giai doan nao|thoi diem|chu ky (?:may|bao|nao)|ky nao|cac giai doan|tu ngay|thang may|quy may)\b",
     Ask.WHO: r"\b(?:ai|(?:co quan|don vi|so|ben|cap|noi|nganh|ban|phong|to chuc|co quan thuong truc|dia phuong) nao|dau moi|"

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from knowledge.terms import Profile, Terms
 from knowledge.text import LOWER, UPPER, fold, has_marks
-from knowledge.vocabulary import MARKED_STOPWORDS, PROVINCES, STOPWORDS, SYNONYMS, WEAK
+from knowledge.vocabulary import MARKED_STOPWORDS, PROVINCES, QUALIFIERS, STOPWORDS, SYNONYMS, WEAK
 
 # Words that only say what kind of answer is wanted; they are no part of what the question is about.
 _NOISE = re.compile(
@@ -40,6 +40,10 @@ _PLACE = re.compile(
     rf"\b(?i:xã|phường|huyện|tỉnh|thành phố|thị xã|đặc khu|đồng chí|ông|bà|chủ tịch|giám đốc|bí thư)((?:\s+[{UPPER}][{LOWER}]+)+)"
 )
 _OPENS_AGENCY = re.compile(r"\s*(?:Sở|Ban|Bộ|Cục|Chi|Công|Văn|Tỉnh|Trung|Hội|Ủy|Uỷ|Mặt|Thanh)\b")  # «Giám đốc Sở …» is no name
+_MEASURES = re.compile(r"\b(?:t[yi] (?:le|trong)|so luong|tong so|so(?! (?:hoa|ky|lieu|nao|may|noi|sanh)))\b(?= )")
+_COUNTS = re.compile(r"\b(?:bao nhieu|may)\b(?! (?:phan|cai|nam|thang|ngay|tuan|lan|diem|la|the|%))")
+_BEFORE_NUMBER = STOPWORDS | {"tieu", "bo", "duoc"}  # «chỉ tiêu số …»; «công nghệ số» counts nothing
+_HEAD_WITHIN = 2  # syllables that may stand between: «số các …»
 _OTHER_WORDING = 0.9  # what a text says in other words than those asked counts nine tenths
 _PART_OF_OTHER = 0.25  # a part of another wording is hardly a sign
 _OTHER_MARKS = 0.5
@@ -59,12 +63,23 @@ class Concept:
     typed: tuple[str, ...] = ()
 
 
+class Head(NamedTuple):
+    """What is counted or measured: the concept behind «tỷ lệ», «số», «bao nhiêu», the folded syllable after it (else
+    empty), and its last syllable and that one as typed."""
+
+    concept: Concept
+    following: str
+    typed: tuple[str, str]
+
+
 @dataclass(frozen=True)
 class Content:
-    """The concepts of a question in the order asked, and the pairs of content syllables that stand together in it."""
+    """The concepts of a question in the order asked, the pairs of content syllables that stand together in it, and
+    what it counts, where that is said."""
 
     concepts: tuple[Concept, ...]
     pairs: tuple[tuple[str, str], ...]
+    head: Head | None = None
 
     @cached_property
     def weight(self) -> float:
@@ -84,14 +99,17 @@ def read_content(text: str, terms: Terms) -> tuple[Content, str]:
     names = _names(text, marked) - terms.own_names
     concepts: list[Concept] = []
     content_at: list[bool] = []
+    measured, head = _measured_at(tokens), None
     at = 0
     while at < len(folded):
+        first_new = len(concepts)
         typed = tokens[at : at + 1]
-        name = next((one for one in names if tuple(folded[at : at + len(one)]) == one), None)
+        qualifier = next((one for one in _qualifiers().get(tokens[at][1], ()) if _stands_at(one, tokens, at)), None)
+        name = qualifier or next((one for one in names if tuple(folded[at : at + len(one)]) == one), None)
         found = None if name else _longest_phrase(folded, at, tokens)
         if name:
             length = len(name)
-            known = all(word in WEAK for word in name)
+            known = qualifier is None and all(word in WEAK for word in name)
             concepts.append(
                 Concept(
                     (name,),
@@ -137,6 +155,9 @@ def read_content(text: str, terms: Terms) -> tuple[Content, str]:
             concepts.append(Concept(alternatives, _weight(word, terms), telling, False, (typed[0][0],) if marked else ()))
         content_at.extend([length > 0] * max(length, 1))
         at += max(length, 1)
+        if head is None and measured is not None and measured < at <= measured + _HEAD_WITHIN + length and len(concepts) > first_new:
+            following = tokens[at][0] if at < len(folded) and folded[at] else ""
+            head = Head(concepts[-1], folded[at] if following else "", (tokens[at - 1][0], following))
     if not concepts:
         concepts = [Concept(((token,),), _weight((token,), terms)) for token in folded if token in _LAST_RESORT]
     pairs = tuple(
@@ -146,7 +167,19 @@ def read_content(text: str, terms: Terms) -> tuple[Content, str]:
     )
     wanted = [tokens[at][0] for at, holds in enumerate(content_at) if holds] or [word for word, token in tokens if token in _LAST_RESORT]
     also = [" ".join(alternative) for concept in concepts for alternative in concept.alternatives[1:2]]
-    return Content(tuple(concepts), pairs), " ".join((*wanted, *also))
+    return Content(tuple(concepts), pairs, head), " ".join((*wanted, *also))
+
+
+def _measured_at(tokens: list[tuple[str, str]]) -> int | None:
+    """Where the name of what is measured or counted begins: behind «tỷ lệ», «số», else behind «bao nhiêu»."""
+    plain = " ".join(token for _, token in tokens)
+    opens = _MEASURES.search(plain) or _COUNTS.search(plain)
+    if opens is None:
+        return None
+    at = plain[: opens.end()].count(" ") + (0 if opens.group().endswith(" ") else 1)
+    if opens.group() == "so" and (tokens[at - 1][0] not in ("số", "so") or (at > 1 and tokens[at - 2][1] not in _BEFORE_NUMBER)):
+        return None
+    return at
 
 
 def score(content: Content, profile: Profile, context: Profile | None = None) -> float:
@@ -215,10 +248,12 @@ def lacks(content: Content, *profiles: Profile) -> list[Concept]:
 
 
 class _Phrase(NamedTuple):
-    """A phrase of the thesaurus: folded syllables, the marks or capitals it must be typed with (else empty), its other names."""
+    """A phrase of the thesaurus: folded syllables, the marks or capitals it must be typed with (else empty), whether it
+    may be typed without any, its other names."""
 
     words: tuple[str, ...]
     typed: tuple[str, ...]
+    or_plain: bool
     others: tuple[tuple[str, ...], ...]
 
 
@@ -227,14 +262,26 @@ def _phrases() -> dict[str, list[_Phrase]]:
     """Phrases with other names, by first syllable, longest first."""
     phrases: dict[str, list[_Phrase]] = {}
     for line in SYNONYMS:
-        split = [(tuple(fold(phrase).split()), tuple(phrase.split()) if fold(phrase) != phrase else ()) for phrase in line]
-        for words, typed in split:
-            phrases.setdefault(words[0], []).append(
-                _Phrase(words, typed, tuple(other for other, marked in split if other != words and not marked))
-            )
+        named = [phrase.removeprefix("~") for phrase in line]
+        split = [(tuple(fold(phrase).split()), tuple(phrase.split()) if fold(phrase) != phrase else ()) for phrase in named]
+        for phrase, (words, typed) in zip(line, split, strict=True):
+            others = tuple(other for other, marked in split if other != words and not marked)
+            phrases.setdefault(words[0], []).append(_Phrase(words, typed, phrase.startswith("~"), others))
     for entries in phrases.values():
         entries.sort(key=lambda entry: -len(entry.words))
     return phrases
+
+
+@cache
+def _qualifiers() -> dict[str, list[tuple[str, ...]]]:
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in QUALIFIERS:
+        found.setdefault(phrase.split()[0], []).append(tuple(phrase.split()))
+    return found
+
+
+def _stands_at(words: tuple[str, ...], tokens: list[tuple[str, str]], at: int) -> bool:
+    return tuple(token for _, token in tokens[at : at + len(words)]) == words
 
 
 def _longest_phrase(
@@ -245,9 +292,10 @@ def _longest_phrase(
         end = at + len(phrase.words)
         if tuple(folded[at:end]) != phrase.words or (all(word in STOPWORDS for word in phrase.words) and not phrase.typed):
             continue
-        if phrase.typed and tuple(word for word, _ in tokens[at:end]) != phrase.typed:
+        typed = tuple(word for word, _ in tokens[at:end])
+        if phrase.typed and typed != phrase.typed and not (phrase.or_plain and typed == phrase.words):
             continue
-        return phrase.words, phrase.others, bool(phrase.typed)
+        return phrase.words, phrase.others, bool(phrase.typed) and not phrase.or_plain
     return None
 
 

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.lexicon import BUNDLED, load_tokenizer
 from knowledge.tensors import map_tensors
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
-
-BUNDLED = Path(__file__).parent / "model"
 
 Vectors = NDArray[np.float32]
 _BATCH = 1024
@@ -38,12 +37,10 @@ class StaticEncoder:
     """The mean of the token vectors of a sentence-transformers `StaticEmbedding` + `Normalize` folder, without torch."""
 
     def __init__(self, folder: Path) -> None:
-        from tokenizers import Tokenizer
-
         weights = folder / "model.safetensors"
         with weights.open("rb") as file:
             self.name = f"static:{hashlib.file_digest(file, 'sha256').hexdigest()[:16]}"
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer = load_tokenizer(folder)
         self._tokenizer.no_padding()
         self._vectors = map_tensors(weights)[0]["embedding.weight"]
 

@@ -61,7 +61,7 @@ class SearchIndex:
         self.dense_weight = DENSE_WEIGHT
         self._lexical = lexical
         self._dense = dense
-        self._encoder = encoder
+        self.encoder = encoder
         self._order = np.argsort(lexical.ids)
 
     @classmethod
@@ -81,7 +81,7 @@ class SearchIndex:
             return []
         usable = None if allowed is None else np.isin(self._lexical.ids, np.fromiter(allowed, np.int64, len(allowed)))
         # 1. The best of each list, and for each candidate the score that the other list gives it.
-        vector = self._encoder.encode([query])
+        vector = self.encoder.encode([query])
         every_lexical = self._lexical.scores(query)
         wanted = max(CANDIDATES, k)
         rows = np.union1d(self._lexical_rows(every_lexical, wanted, usable), self._dense_rows(vector, wanted, usable))
@@ -103,7 +103,7 @@ class SearchIndex:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=folder, prefix=".search-", delete=False) as file:
             try:
-                file.write(to_bytes(arrays, metadata=self._label(self._encoder.name, self.fingerprint)))
+                file.write(to_bytes(arrays, metadata=self._label(self.encoder.name, self.fingerprint)))
                 file.flush()
                 os.fsync(file.fileno())
                 os.replace(file.name, folder / _FILE)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from knowledge.catalogue import Catalogue, Held
 from knowledge.concepts import Concept, coverage, is_held
+from knowledge.encoder import Encoder
 from knowledge.facts import Target
 from knowledge.question import Question
 from knowledge.terms import Profile, Terms
@@ -18,31 +19,11 @@ from knowledge.text import fold
 _SAME = 0.62
 # Two figures of one document for one year are one indicator (and differ) only when they are named the same.
 _IDENTICAL = 0.9
-_EMPTY = {
-    "co",
-    "dat",
-    "duoc",
-    "ty",
-    "le",
-    "so",
-    "cua",
-    "tren",
-    "cac",
-    "va",
-    "voi",
-    "tinh",
-    "dia",
-    "ban",
-    "toan",
-    "cho",
-    "trong",
-    "o",
-    "tai",
-    "quy",
-    "mo",
-    "tong",
-    "den",
-}
+# Weight of the vectors' likeness beside the words' score. Chosen on 69 questions in other words than the documents': the
+# words alone put the right indicator first for 93, 100 and 78% of three sets, both together for 93, 100 and 89%.
+_MEANING = 0.5
+_BEYOND = 12  # further candidates by words, for the meaning to choose from
+_EMPTY = frozenset("co dat duoc ty le so cua tren cac va voi tinh dia ban toan cho trong o tai quy mo tong den".split())
 
 
 @dataclass(slots=True)
@@ -71,20 +52,27 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An indicator with how well it fits a question: `score` 0–1, `covered` the share of the question it holds."""
+    """An indicator with how well it fits a question: `score` 0–1 by words, `covered` the share of the question it
+    holds, `likeness` −1 to 1 by meaning; `fit` weighs words and meaning."""
 
     indicator: Indicator
     score: float
     covered: float
     missing: tuple[Concept, ...]
+    likeness: float
+
+    @property
+    def fit(self) -> float:
+        return self.score + _MEANING * self.likeness
 
 
 class Indicators:
     """All indicators of a catalogue with an index by syllable."""
 
-    def __init__(self, catalogue: Catalogue, terms: Terms) -> None:
-        self._terms = terms
+    def __init__(self, catalogue: Catalogue, terms: Terms, encoder: Encoder) -> None:
+        self._terms, self._encoder = terms, encoder
         self.all = _group(catalogue.targets, terms)
+        self._vectors = encoder.encode([_described(one, terms) for one in self.all])
         self._by_word: dict[str, set[int]] = defaultdict(set)
         for indicator in self.all:
             for word in indicator.profile.folded:
@@ -112,12 +100,15 @@ class Indicators:
                         reached[at] = share
             for at, share in reached.items():
                 touched[at] += share * concept.weight
-        best = sorted(touched, key=lambda at: -touched[at])[: limit + 6]
-        matches = [self._match(question, self.all[at]) for at in best]
-        matches.sort(key=lambda match: -match.score)
+        if not touched:
+            return []
+        best = sorted(touched, key=lambda at: -touched[at])[: limit + _BEYOND]
+        likeness = self._vectors[best] @ self._encoder.encode([question.search_text])[0]
+        matches = [self._match(question, self.all[at], float(alike)) for at, alike in zip(best, likeness, strict=True)]
+        matches.sort(key=lambda match: -match.fit)
         return matches[:limit]
 
-    def _match(self, question: Question, indicator: Indicator) -> Match:
+    def _match(self, question: Question, indicator: Indicator, likeness: float) -> Match:
         content = question.content
         covered = sum(concept.weight * coverage(concept, indicator.profile) for concept in content.concepts) / (content.weight or 1.0)
         together = sum(pair in indicator.profile.pairs for pair in content.pairs) / len(content.pairs) if content.pairs else covered
@@ -132,7 +123,11 @@ class Indicators:
         value += 0.03 if question.years and all(year in years for year in question.years) else 0.0
         value += 0.05 if question.documents and any(held.document in question.documents for held in indicator.targets) else 0.0
         value += 0.02 if any(held.fact.quantified for held in indicator.targets) else -0.05
-        return Match(indicator, value, covered, missing)
+        return Match(indicator, value, covered, missing, likeness)
+
+
+def _described(indicator: Indicator, terms: Terms) -> str:
+    return " ".join(terms.spell_out(f"{indicator.name} {indicator.targets[0].fact.base}"))
 
 
 def _group(targets: list[Held[Target]], terms: Terms) -> list[Indicator]:

@@ -18,6 +18,7 @@ from typing import NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from knowledge.lexicon import is_compound, is_word
 from knowledge.text import fold, has_marks, syllables
 
 _TOKEN = re.compile(r"[^\W_]+")
@@ -42,7 +43,8 @@ _LEFT_OVER = 0.4  # a keystroke that an input method would have turned into a ma
 _MARK = 0.3
 _RUN_TOGETHER = 1.6
 _NO_WORD = 5.0  # what Vietnamese spelling does not allow was hardly meant
-_GOOD_WORD = 1.0  # more for a slip whose outcome is a good syllable: both neighbours must speak for it
+_GOOD_WORD = 0.5  # more for a slip whose outcome is a syllable that Vietnamese spelling allows
+_REAL_WORD = 1.5  # more where it is a word even: both neighbours must speak for another
 _UNSEEN_MARKS = 0.2
 _OTHER_MARKS = 0.4  # more for a slip where only the marks are strange
 _TOGETHER = 1.5  # gained by two syllables that stand together somewhere
@@ -124,7 +126,7 @@ class Spelling:
         if plain != folded and plain in self._counts and _VALID.fullmatch(plain):
             readings.extend(self._as_written(plain, _LEFT_OVER, marked))
         most = 1 if token[1:] != token[1:].lower() else 2  # «VNeIDD»: codes have few letters to spare
-        extra = _GOOD_WORD if valid else 0.0
+        extra = _REAL_WORD if is_word(token.lower()) else _GOOD_WORD if valid else 0.0
         for word, cost, slips in self._near(folded):
             if slips <= most:
                 readings.extend(self._as_written(word, cost + extra, marked))
@@ -135,7 +137,7 @@ class Spelling:
     def _remarked(self, itself: _Reading) -> list[_Reading]:
         """«thự tế» where the documents write «thực tế»: other marks, or a syllable near it."""
         (folded,), (word,) = itself.folded, itself.written
-        if word == folded or word in self._written[folded]:
+        if word == folded or word in self._written[folded] or is_word(word):
             return [itself]
         readings = [itself._replace(cost=_UNSEEN_MARKS)]
         readings.extend(_Reading((folded,), (form,), _MARK) for form in self._written[folded][:_FORMS])
@@ -193,7 +195,7 @@ class Spelling:
     def _gain(self, one: _Reading, two: _Reading) -> float:
         count = self._pairs.get((one.folded[-1], two.folded[0]))
         if not count:
-            return 0.0
+            return _TOGETHER if is_compound(one.written[-1], two.written[0]) else 0.0
         # Of several ways to mark a syllable the one that is written beside its neighbour wins.
         exactly = self._beside.get((one.written[-1], two.written[0]), 0)
         return _TOGETHER + _OFTEN_TOGETHER * math.log(count) + _EXACTLY_SO * exactly / count

@@ -78,7 +78,8 @@ CHAT = {
 }  # fmt: skip
 
 # What people say ↔ what documents write. Each line is a set of phrases that may stand for one another. A phrase with
-# marks or capitals is meant only where it is typed so: «phủ», «AI» are also folded forms of other words.
+# marks or capitals is meant only where it is typed so: «phủ», «AI» are also folded forms of other words; with «~» in front
+# it may also be typed without any.
 SYNONYMS = (
     ("thuong mai hoa", "ban duoc ra thi truong", "ban ra thi truong", "dua ra thi truong", "tieu thu tren thi truong", "ban duoc"),
     ("phi tiep xuc", "khong tiep xuc", "khong gap mat", "khong phai gap mat truc tiep", "khong phai den truc tiep",
@@ -161,14 +162,20 @@ SYNONYMS = (
     ("lap bang theo doi tien do", "bang theo doi tien do", "bang tien do"),
     ("bat dau", "tu khi nao", "khoi dong"),
     ("tap huan", "dao tao", "boi duong"),
-    ("nguoi dan", "dan", "cong dan", "nhan dan"),
+    ("nguoi dan", "~dân", "cong dan", "nhan dan"),
     ("giay to", "ho so"),
-    ("tram bts", "tram phat song", "tram 5g", "bts", "tram"),
+    ("tram bts", "tram phat song", "tram 5g", "bts", "~trạm"),
     ("thu hut chuyen gia", "thu hut nhan tai", "nhan tai"),
     ("trung tam du lieu", "data center"),
     ("tri tue nhan tao", "AI"),
     ("an ninh mang", "an toan thong tin", "bao mat"),
     ("trung tam giam sat an toan thong tin", "soc", "trung tam an ninh mang"),
+)  # fmt: skip
+
+# What makes another thing of the thing named (folded): «hồ sơ đúng hạn» are not all «hồ sơ».
+QUALIFIERS = (
+    "mot phan", "dung han", "tre han", "qua han", "som han", "truoc han", "chuyen dung", "binh quan dau nguoi", "nong thon", "do thi",
+    "mien nui", "hai dao", "dan toc thieu so", "lan dau", "nuoc ngoai",
 )  # fmt: skip
 
 # Syllables without content in a question, with marks. A question typed without marks is held against the folded forms,

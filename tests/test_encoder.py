@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge.encoder import BUNDLED, StaticEncoder, TransformerEncoder, load_encoder
+from knowledge.encoder import StaticEncoder, TransformerEncoder, load_encoder
+from knowledge.lexicon import BUNDLED
 
 TEXTS = [
     "Tỷ lệ hồ sơ trực tuyến toàn trình đạt 70% năm 2030.",

@@ -30,7 +30,7 @@ def terms() -> Terms:
         ("chuynể đổi số", "chuyển đổi số"),
         ("ngưpi dân có tài khoản", "người dân có tài khoản"),
         ("Sở Công Thươgn được giao gì", "Sở Công Thương được giao gì"),
-        ("thự tế đạt bao nhiêu", "thực tế đạt bao nhiêu"),
+        ("thcự tế đạt bao nhiêu", "thực tế đạt bao nhiêu"),
         ("nghêin cuứ khoa học", "nghiên cứu khoa học"),
         ("dvctr toàn trình", "dvctt toàn trình"),
         ("chitieu chuyendoi so", "chi tieu chuyen doi so"),

@@ -16,6 +16,7 @@ from knowledge.concepts import coverage
 from knowledge.extraction.results import split_sentences
 from knowledge.facts import Assignment
 from knowledge.figures import find_figures
+from knowledge.matching import counts_the_same
 from knowledge.question import Question
 from knowledge.statements import (
     BARE_HEADING,
@@ -135,6 +136,10 @@ def holds(library: Library, question: Question, statement: Statement, *, least: 
         return False
     if question.wants(Ask.RANK) and not has_rank(text):
         return False
+    if question.wants(Ask.FIGURE) or question.years:
+        profile = library.terms.profile(" ".join((*statement.paragraph.headings, text)))
+        if not counts_the_same(question.content.head, profile, library.terms):
+            return False
     unknown = [number for number in question.cited if ("-" in number or "/" in number) and not question.documents]
     if unknown and not set(map(number_key, unknown)) & {number_key(one.number) for one in find_citations(text)}:
         return False

@@ -10,81 +10,10 @@ from knowledge.asks import Ask
 from knowledge.catalogue import Held
 from knowledge.concepts import is_held
 from knowledge.facts import Target
-from knowledge.figures import parse_number
 from knowledge.indicators import Indicator, Match
+from knowledge.matching import value_of
 from knowledge.question import Question
 from knowledge.statements import Statement, focus
-
-# An indicator is meant when it holds at least this share of what is asked, by rarity of the words.
-COVERED = 0.58
-# Others that fit nearly as well are shown beside it rather than guessed away.
-_CLOSE = 0.05
-_SHOWN = 3
-_HALF, _AHEAD = 0.48, 0.25
-
-
-def find_match(library: Library, question: Question) -> list[Match]:
-    """The indicators that a question can mean, best first: at most three, the rest clearly worse."""
-    telling = [concept for concept in question.content.concepts if concept.must]
-    ranked = library.indicators.rank(question, limit=8)
-    # «5G, 6G»: no indicator holds both, each of the two holds one.
-    several = len(telling) > 1 and all(any(concept not in match.missing for match in ranked) for concept in telling)
-    named = [match for match in ranked if _has_figures(question, match.indicator)]
-    if named:
-        return named[:1]
-    if _stands_out(question, ranked):
-        return ranked[:1]
-    matches = [
-        match
-        for match in ranked
-        if match.covered >= (0.45 if match.missing or question.wants(Ask.WHICH_YEAR) else COVERED)
-        and (not match.missing or (several and len(match.missing) < len(telling)))
-    ]
-    if question.documents:
-        inside = [match for match in matches if any(held.document in question.documents for held in match.indicator.targets)]
-        matches = inside or matches
-    if not matches:
-        return []
-    best = matches[0]
-    if question.years and not any(best.indicator.at(year) for year in question.years):
-        # A sister indicator that has the year and misses nothing that tells is meant rather than a gap.
-        for other in matches[1:]:
-            if (
-                all(other.indicator.at(year) for year in question.years)
-                and other.covered >= best.covered
-                and other.score >= best.score - 0.03
-            ):
-                best = other
-                break
-    room = 0.2 if question.wants(Ask.SERIES, Ask.DIFFERENCE) else 0.0
-    close = [
-        match
-        for match in matches
-        if match is not best and match.score >= best.score - _CLOSE - room and match.covered >= best.covered - 0.02 - room
-    ]
-    return [best, *close[: _SHOWN - 1]]
-
-
-def _has_figures(question: Question, indicator: Indicator) -> bool:
-    """Whether the figures that a question sets against each other are targets of the indicator."""
-    wanted = {_value_of(choice) for choice in question.choices}
-    return len(wanted) > 1 and None not in wanted and wanted <= {held.fact.value for held in indicator.targets}
-
-
-def _value_of(claim: str) -> float | None:
-    """«60%» → 60; None for what is no single figure: «40/42», «quý III»."""
-    try:
-        return parse_number(claim.rstrip("%"))
-    except ValueError:
-        return None
-
-
-def _stands_out(question: Question, ranked: list[Match]) -> bool:
-    """Half of the question's words will do where no other indicator is anywhere near."""
-    if not ranked or not question.years or not question.wants(Ask.FIGURE, Ask.TARGET) or ranked[0].missing:
-        return False
-    second = ranked[1].score if len(ranked) > 1 else 0.0
-    return ranked[0].covered >= _HALF and ranked[0].score >= COVERED and ranked[0].score - second >= _AHEAD
 
 
 def reply(library: Library, question: Question, matches: list[Match], result: Statement | None = None) -> Answer:
@@ -156,10 +85,10 @@ def _in_order(parts: Iterable[str]) -> list[str]:
 
 def _claim(question: Question, held: list[Held[Target]]) -> str:
     """«Không phải 30%.» when the question supposes another figure than the document's."""
-    claim = next((claim for claim in question.claims if _value_of(claim) is not None), "")
+    claim = next((claim for claim in question.claims if value_of(claim) is not None), "")
     if not question.wants(Ask.CONFIRM) or not claim:
         return ""
-    value = _value_of(claim)
+    value = value_of(claim)
     return wording.RIGHT_CLAIM if any(one.fact.value == value for one in held) else wording.WRONG_CLAIM.format(claim=claim)
 
 
@@ -198,7 +127,7 @@ def no_result(library: Library, question: Question, match: Match) -> Answer:
 
 def _year_of_value(indicator: Indicator, question: Question) -> list[Held[Target]]:
     """The first horizon that reaches the figure named in the question («khi nào … 100%?»)."""
-    wanted = next((value for value in map(_value_of, question.claims) if value is not None), None)
+    wanted = next((value for value in map(value_of, question.claims) if value is not None), None)
     if wanted is None:
         return []
     return [held for held in indicator.targets if held.fact.value is not None and held.fact.value >= wanted][:1]
