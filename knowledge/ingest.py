@@ -37,6 +37,7 @@ from knowledge.identity import Described, KnownTexts, Stored, Text, describe, fi
 from knowledge.reading import ReadFile, read_file
 from knowledge.reading_errors import MissingFile, OversizedFile, ReadingError, explain_reading_error
 from knowledge.rows import content_of
+from knowledge.structure import ParagraphKind
 from knowledge.supplied import Supplied
 from knowledge.text import fold
 from knowledge.understanding import Understood, understand_document
@@ -306,7 +307,7 @@ def _remarks(understood: Understood, document: Document) -> Iterator[str]:
         yield wording.NUMBER_SUPPLIED
     if not document.issued_on and not document.held_on:
         yield wording.NO_DATE
-    if not any(one.clause[:1] in tuple("IVX123456789") for one in understood.structure.paragraphs):
+    if not any(one.kind is ParagraphKind.HEADING for one in understood.structure.paragraphs):
         yield wording.NO_HEADINGS
     doubtful = sum(one.quantified and one.horizon_year is None for one in understood.targets)
     if doubtful:

@@ -135,6 +135,15 @@ II. NHIỆM VỤ
 # What is one document.
 
 
+async def test_a_decision_of_articles_has_headings(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "quyết định.txt"
+    path.write_text(
+        "QUYẾT ĐỊNH\n\nVề việc giao nhiệm vụ\n\nĐiều 1. Giao Sở Nội vụ lập sổ.\n\nĐiều 2. Các xã thi hành Quyết định này./.\n", "utf-8"
+    )
+    [report] = await store.take(path)
+    assert not [remark for remark in report.remarks if "đề mục" in remark]
+
+
 async def test_the_same_files_twice_change_nothing(store: Store) -> None:
     first = await store.take(CORPUS)
     before = await store.rows()

@@ -189,3 +189,14 @@ def test_a_quarter_cut_by_the_lines_end_is_no_heading() -> None:
     found = parse_lines(*lines)
     assert [paragraph.clause for paragraph in found] == ["a", "b"]
     assert found[0].text.endswith("hoàn thành trong Quý I/2027.")
+
+
+def test_the_session_of_a_council_and_the_decision_that_a_plan_belongs_to_stand_in_the_title() -> None:
+    resolution = ("NGHỊ QUYẾT", "Về phát triển nghề nuôi ong", "HỘI ĐỒNG NHÂN DÂN TỈNH HÒA GIANG", "KHÓA XIV, KỲ HỌP THỨ 21")
+    found = parse_lines(*resolution, "Căn cứ Luật Tổ chức chính quyền địa phương;", "Điều 1. Thông qua mục tiêu sau:")
+    assert [paragraph.kind for paragraph in found[:4]] == [ParagraphKind.TITLE] * 4
+    assert [paragraph.clause for paragraph in found[4:]] == ["mở đầu", "Điều 1"]
+
+    attached = ("QUY CHẾ", "Quản lý vùng nguyên liệu", "(Ban hành kèm theo Quyết định số 14/QĐ-UBND ngày 12 tháng 3 năm", "2027)")
+    found = parse_lines(*attached, "Điều 1. Phạm vi điều chỉnh")
+    assert [paragraph.kind for paragraph in found] == [*[ParagraphKind.TITLE] * 3, ParagraphKind.HEADING]

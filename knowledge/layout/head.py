@@ -33,6 +33,7 @@ _MAYBE_SUBJECT = re.compile(r"^(?:Thực hiện|Triển khai thực hiện)\b")
 _AUTHORITY = re.compile(
     r"^(?:PHÓ )?(?:CHỦ TỊCH|GIÁM ĐỐC|BÍ THƯ|ỦY BAN|UỶ BAN|HỘI ĐỒNG|BAN |BỘ TRƯỞNG|TRƯỞNG BAN|TỈNH ỦY|CỤC TRƯỞNG|HIỆU TRƯỞNG)"
 )
+_SESSION = re.compile(r"^(?:KHÓA|KHOÁ|KỲ HỌP|NHIỆM KỲ|LẦN THỨ) ")
 _ABOUT = re.compile(r"^(?:V/v|Về việc|Trích yếu)\s*:?\s*", re.IGNORECASE)
 _ADDRESSED = re.compile(r"^Kính gửi\s*[:：]?", re.IGNORECASE)
 _LETTERHEAD = re.compile(
@@ -102,8 +103,13 @@ def _titled(body: list[Line], at: int, kind: str, begun: str, width: int) -> Hea
         joined = start_draft(ParagraphKind.TITLE, used[0], " ".join(line.text for line in used))
         joined.notes = [label for line in used for _, label in line.marks]
         drafts.append(joined)
-    while end < len(body) and subject and _is_below_subject(body[end].text):
-        drafts.append(start_draft(ParagraphKind.TITLE, body[end]))
+    while end < len(body) and subject:
+        if drafts[-1].text.startswith("(") and drafts[-1].text.count("(") > drafts[-1].text.count(")"):
+            drafts[-1].text += " " + body[end].text
+        elif _is_below_subject(body[end].text):
+            drafts.append(start_draft(ParagraphKind.TITLE, body[end]))
+        else:
+            break
         end += 1
     return Head(end, kind.capitalize(), " ".join(subject), drafts)
 
@@ -137,10 +143,11 @@ def _ends_sentence(text: str, width: int, line: Line) -> bool:
 
 
 def _is_below_subject(text: str) -> bool:
-    """What stands between the subject and the text: the authority that decides, «(Ban hành kèm theo …)», a rule."""
+    """What stands between the subject and the text: the authority that decides, its session («KHÓA XIV, KỲ HỌP THỨ 21»),
+    «(Ban hành kèm theo …)», a rule."""
     if _ATTACHED.match(text) or _RULE.fullmatch(text):
         return True
-    return text.isupper() and len(text) < 100 and _AUTHORITY.match(text) is not None and not is_kind_line(text)
+    return text.isupper() and len(text) < 100 and (_AUTHORITY.match(text) or _SESSION.match(text)) is not None and not is_kind_line(text)
 
 
 def _letter(body: list[Line]) -> Head | None:
