@@ -44,7 +44,9 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the person reads, and what it rests on. `answered` is false when the exact thing asked is not in the documents."""
+    """What the person reads, and what it rests on. `answered` is false when the exact thing asked is not in the documents.
+
+    `topic`, `years` and `numbers` (of documents that it speaks of) are what a follow-up may mean."""
 
     kind: AnswerKind
     answered: bool
@@ -52,6 +54,7 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     topic: str = ""
     years: tuple[int, ...] = field(default=())
+    numbers: tuple[str, ...] = field(default=())
 
 
 @dataclass(slots=True)

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from knowledge import wording
 from knowledge.agencies import Mention, find_agencies
-from knowledge.answer import Answer, AnswerKind, Library
+from knowledge.answer import LIST_LIMIT, Answer, AnswerKind, Library, compose
 from knowledge.asks import Ask
 from knowledge.concepts import is_held
 from knowledge.figures import find_figures
 from knowledge.indicators import Match
 from knowledge.matching import find_match
+from knowledge.messages import split_message
 from knowledge.question import Question, understand, without_agencies
 from knowledge.replies import passages, relations, tasks
 from knowledge.replies import targets as target_replies
@@ -28,6 +29,17 @@ def answer(library: Library, text: str, talk: Talk | None = None) -> tuple[Answe
     """Answer one question. Every figure given is a stored fact or stands in the quoted words."""
     if not library.catalogue.passages:
         return Answer(AnswerKind.NONE, False, wording.NO_DOCUMENTS), talk or Talk()
+    parts = split_message(text)
+    if len(parts) == 1:
+        return _answer_one(library, parts[0], talk)
+    found = []
+    for part in parts:
+        one, talk = _answer_one(library, part, talk)
+        found.append(one)
+    return _together(found), talk or Talk()
+
+
+def _answer_one(library: Library, text: str, talk: Talk | None) -> tuple[Answer, Talk]:
     question = understand(text, library.catalogue, library.terms)
     if talk is not None and talk.subject:
         question = carry_over(library, question, talk)
@@ -36,6 +48,15 @@ def answer(library: Library, text: str, talk: Talk | None = None) -> tuple[Answe
     near = talk.places if talk is not None else ()
     found = _answer(library, question, near)
     return found, remember(question, found)
+
+
+def _together(found: list[Answer]) -> Answer:
+    """The answers to the questions of one message, numbered; each has its share of the room."""
+    room = LIST_LIMIT // len(found) - 10
+    texts = [f"{number}. {compose(one.text.split(chr(10)), limit=room)}" for number, one in enumerate(found, 1)]
+    first = next((one for one in found if one.answered), found[0])
+    citations = tuple(citation for one in found for citation in one.citations)
+    return Answer(first.kind, first.answered, "\n\n".join(texts), citations, topic=found[-1].topic, years=found[-1].years)
 
 
 def _answer(library: Library, question: Question, near: Places) -> Answer:

@@ -19,6 +19,7 @@ _FITS, _AHEAD = 0.62, 0.06
 # Others that fit nearly as well are shown beside it rather than guessed away.
 _CLOSE = 0.05
 _SHOWN = 3
+_ALIKE = 0.1
 
 
 def find_match(library: Library, question: Question) -> list[Match]:
@@ -48,8 +49,8 @@ def find_match(library: Library, question: Question) -> list[Match]:
         for other in matches[1:]:
             if (
                 all(other.indicator.at(year) for year in question.years)
-                and other.covered >= best.covered
-                and other.score >= best.score - 0.03
+                and other.covered >= best.covered - _ALIKE
+                and other.fit >= best.fit - _ALIKE
             ):
                 best = other
                 break

@@ -37,6 +37,7 @@ _KINDS = re.compile(
     r"(?:cua )?(?:ban thuong vu )?"
 )
 _QUARTER = re.compile(r"\bqu[ýí] (?:I{1,3}|IV|[1-4])\b(?:\s*/\s*20\d\d)?", re.IGNORECASE)
+_DOTTED = re.compile(r"(?<![\w.])(?:[^\W\d]\.){1,5}[^\W\d]{1,2}(?![\w])")  # «d.n», «T.T.H.C»
 _LOWER_NUMBER = re.compile(r"(?<![\w/])\d{1,5}\s?[-/]\s?[a-zđ]{2,}(?:\s?[-/]\s?[a-zđ]{2,})*(?![\w%])")
 _SUPPOSED = re.compile(r"(?<![\w/.,-])\d+(?:[.,]\d+)*(?:/\d{1,2}/20\d\d|/\d+)?(?![\w/]|[.,]\d)")
 # «40/42 chỉ tiêu», «hai chỉ tiêu chưa đạt»: the targets as such are asked about, not one of them.
@@ -75,7 +76,8 @@ class Question:
 
 def understand(text: str, catalogue: Catalogue, terms: Terms) -> Question:
     """Read a question. Never fails: what it does not understand is left empty."""
-    text = terms.mend(_LOWER_NUMBER.sub(lambda match: match.group().upper(), normalise(text)))
+    text = _DOTTED.sub(lambda match: match.group().replace(".", ""), normalise(text))
+    text = terms.mend(_LOWER_NUMBER.sub(lambda match: match.group().upper(), text))
     folded = fold(text)
     plain = " ".join(token for _, token in terms.question_tokens(text))
     asks = read_asks(*(_told_apart(one, text.lower()) for one in (plain, folded)))

@@ -152,7 +152,7 @@ class Terms:
                     found[" ".join(words[at : at + len(folded)])] += 1
                     at = letters.find(folded, at + 1)
             best = found.most_common(1)
-            self._initials[folded] = best[0][0] if best and best[0][1] > 1 else ""
+            self._initials[folded] = best[0][0] if best and best[0][1] > (len(folded) < 4) else ""
         return self._initials[folded]
 
 

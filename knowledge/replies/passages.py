@@ -111,7 +111,7 @@ def _outline(library: Library, question: Question, paragraph: ParagraphText, ite
 
 def _standing_out(library: Library, question: Question, found: list[Statement]) -> list[Statement]:
     """The first sentence where it says nearly enough and no other is anywhere near; it must state what kind of thing is asked."""
-    if not found or not question.wants(Ask.FIGURE, Ask.WHEN, Ask.WHICH_YEAR):
+    if not found or not question.wants(Ask.FIGURE, Ask.WHEN, Ask.WHICH_YEAR, Ask.WHO):
         return []
     ahead = found[0].score - (found[1].score if len(found) > 1 else 0.0)
     return found[:1] if ahead >= _AHEAD and holds(library, question, found[0], least=_NEARLY) else []

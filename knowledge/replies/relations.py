@@ -181,7 +181,8 @@ def _replacement(library: Library, question: Question, held: list[Held[Relation]
     lines.extend(dict.fromkeys(sources))
     lines.extend(wording.quoted(citation.quote) for citation in citations)
     text = compose([*lines, *_reviews(library, held)])
-    return Answer(AnswerKind.DOCUMENT, True, text, tuple(citations), topic=question.topic)
+    numbers = tuple(one.fact.newer or library.document(one.document).number for one in held[:1])
+    return Answer(AnswerKind.DOCUMENT, True, text, tuple(citations), topic=question.topic, numbers=numbers)
 
 
 def _correction(library: Library, question: Question, held: list[Held[Relation]]) -> str:
