@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -186,6 +187,43 @@ def test_rows_of_a_table_without_rulings_become_one_line_each(tmp_path: Path) ->
     grid = Grid((("Xã Nậm Tỏ", "35%", "60%"), ("Xã Bản Hin", "42%", "75%"), ("Xã Pù Lạn", "28%", "50%")), (200, 90, 90), is_ruled=False)
     found = read(tmp_path, make_pdf(["Tỷ lệ che phủ theo xã", grid]))
     assert [line.text for line in found.lines][1:] == ["Xã Nậm Tỏ | 35% | 60%", "Xã Bản Hin | 42% | 75%", "Xã Pù Lạn | 28% | 50%"]
+
+
+def draw_table(canvas: Canvas, rows: Sequence[tuple[str, ...]], widths: tuple[float, ...], top: float) -> None:
+    """A ruled table; a line break inside a cell starts a printed line."""
+    edges = [60 + sum(widths[:at]) for at in range(len(widths) + 1)]
+    y = top
+    canvas.setFont(FONT, 10)
+    for row in rows:
+        height = 14 * max(cell.count("\n") + 1 for cell in row) + 4
+        for x, cell in zip(edges, row, strict=False):
+            for at, line in enumerate(cell.split("\n")):
+                canvas.drawString(x + 3, y - 12 - 14 * at, line)
+        for x in edges:
+            canvas.line(x, y, x, y - height)
+        canvas.line(edges[0], y, edges[-1], y)
+        y -= height
+        canvas.line(edges[0], y, edges[-1], y)
+
+
+def test_a_row_cut_by_the_pages_end_is_one_row(tmp_path: Path) -> None:
+    head, widths = ("TT", "Nhiệm vụ", "Chủ trì", "Thời hạn"), (30.0, 200.0, 130.0, 110.0)
+    first = [head, ("1", "Lập sổ theo dõi đàn ong", "Hội Nông dân", "Quý I/2027"), ("2", "Xây dựng bản đồ", "Sở Nông nghiệp", "30/6/2027")]
+    second = [head, ("", "nguồn hoa theo mùa", "và Môi trường", ""), ("3", "Cắm mốc ranh giới", "Chi cục Kiểm lâm", "Quý IV/2027")]
+
+    def draw(canvas: Canvas, rows: Sequence[tuple[str, ...]]) -> None:
+        draw_table(canvas, rows, widths, 750)
+        canvas.drawString(60, 30, "Kế hoạch nuôi ong tỉnh Hòa Giang")
+
+    pages = [lambda canvas: draw(canvas, first), lambda canvas: draw(canvas, second), lambda canvas: draw(canvas, first[:2])]
+    found = read(tmp_path, draw_pdf(*pages))
+    assert [line.text for line in found.lines][:4] == [
+        "TT | Nhiệm vụ | Chủ trì | Thời hạn",
+        "1 | Lập sổ theo dõi đàn ong | Hội Nông dân | Quý I/2027",
+        "2 | Xây dựng bản đồ nguồn hoa theo mùa | Sở Nông nghiệp và Môi trường | 30/6/2027",
+        "3 | Cắm mốc ranh giới | Chi cục Kiểm lâm | Quý IV/2027",
+    ]
+    assert not [line for line in found.lines if "nuôi ong" in line.text]
 
 
 def test_a_raised_two_behind_a_unit_is_no_note_mark(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from knowledge.formats.pdf_glyphs import read_glyphs
 from knowledge.formats.pdf_lines import arrange
 from knowledge.formats.pdf_notes import PageText, find_furniture, find_notes
 from knowledge.formats.pdf_paragraphs import find_beginnings
+from knowledge.formats.pdf_rows import join_cut_rows
 from knowledge.formats.pdf_tables import find_rulings, take_tables
 from knowledge.legibility import ENOUGH_WORDS, find_illegibility
 from knowledge.reading import Line, ReadFile
@@ -152,7 +153,7 @@ def _compose(pages: list[_Page]) -> ReadFile:
     find_furniture(texts)
     find_notes(texts, _find_body_size(pages))
     find_beginnings(texts)
-    lines = [line for number in readable for line in _to_lines(texts[number - 1], number)]
+    lines = join_cut_rows([line for number in readable for line in _to_lines(texts[number - 1], number)])
     remarks = [
         remark_on_pages_left_out(cause, tuple(number for number, why in unreadable.items() if why is cause))
         for cause in Illegibility

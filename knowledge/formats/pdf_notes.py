@@ -36,8 +36,9 @@ def find_furniture(pages: list[PageText]) -> None:
 
 
 def _outermost(page: PageText, is_head: bool) -> PrintedLine | None:
-    kept = [line for line in page.lines if not line.is_furniture and not line.is_row]
-    return max(kept, key=lambda line: line.y if is_head else -line.y, default=None)
+    kept = [line for line in page.lines if not line.is_furniture]
+    found = max(kept, key=lambda line: line.y if is_head else -line.y, default=None)
+    return None if found is None or found.is_row else found
 
 
 def _mark_page_numbers(edges: list[tuple[int, PrintedLine]]) -> None:
