@@ -69,9 +69,9 @@ def _answer(library: Library, question: Question, near: Places) -> Answer:
     if found is not None:
         return found
     claimed = question.agencies if question.wants(Ask.CONFIRM) else ()
-    # Of several agencies one is what the question is about.
-    if len(claimed) == 1:
-        question = without_agencies(question, library.terms)
+    if claimed:
+        # Of several agencies the first is what the question is about.
+        question = without_agencies(question, library.terms, claimed[1:] or claimed)
     # 2. Targets, with what is reported of them.
     matches = [] if question.wants(Ask.WHO, Ask.CONTACT, Ask.MONEY, Ask.RANK) else find_match(library, question)
     if question.wants(Ask.WHEN) and not question.wants(Ask.WHICH_YEAR, Ask.TARGET):

@@ -48,10 +48,12 @@ _ASKS = {
     Ask.WHO: r"\b(?:ai|(?:co quan|don vi|so|ben|cap|noi|nganh|ban|phong|to chuc|co quan thuong truc|dia phuong) nao|dau moi|"
     r"chu tri|phu trach|phoi hop voi (?:ai|nhung)|"
     r"thuong truc ban|nhung ban)\b",
-    Ask.TASKS: r"\b(?:lam gi|lam nhung|viec gi|nhung viec|nhiem vu gi|giao gi|giao(?: cho)? .{2,40} (?:nhung gi|viec gi|gi)|"
+    Ask.TASKS: r"\b(?:lam gi|lam nhung|(?:viec|nhiem vu|cong viec) nao|viec gi|nhung viec|nhiem vu gi|giao gi|"
+    r"giao(?: cho)? .{2,40} (?:nhung gi|viec gi|gi)|"
     r"duoc giao|duoc phan cong|phai lam|trach nhiem|"
     r"thi sao|nhiem vu cua|co nhiem vu|giao nhiem vu)\b",
-    Ask.RELATION: r"\b(?:thay the|thay|bi thay|con hieu luc|con ap dung|het hieu luc|bai bo|huy bo|con gia tri|ban moi|"
+    Ask.RELATION: r"\b(?:(?:bi|dang|duoc) ra soat|thay the|thay|bi thay|con hieu luc|con ap dung|het hieu luc|bai bo|huy bo|"
+    r"con gia tri|ban moi|"
     r"lam lai|co hieu luc|dang ap dung|sua lai|lam moi|"
     r"dieu chinh lai|con (?:dung|xai)(?: duoc)?|theo (?:quyet dinh|van ban|ke hoach) (?:nao|so may)|(?:quyet dinh|"
     r"van ban) nao (?:dang|con|moi))\b",

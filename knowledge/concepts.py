@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import NamedTuple
 
+from knowledge.lexicon import is_compound
 from knowledge.terms import Profile, Terms
-from knowledge.text import LOWER, UPPER, fold, has_marks
+from knowledge.text import LOWER, UPPER, fold, has_marks, syllables
 from knowledge.vocabulary import MARKED_STOPWORDS, PROVINCES, QUALIFIERS, STOPWORDS, SYNONYMS, WEAK
 
 # Words that only say what kind of answer is wanted; they are no part of what the question is about.
@@ -27,7 +28,8 @@ _NOISE = re.compile(
             r"\b(?:con hieu luc|con ap dung|het hieu luc|con gia tri)(?: khong)?\b|\b(?:dung|phai) khong\b|\bdung ko\b",
             r"\b(?:duoc giao|phai lam|duoc phan cong)(?: nhung)?(?: viec)?(?: gi| nao)?\b|\blam (?:gi|nhung gi)\b|\bviec gi\b|"
             r"\b(?:co )?trach nhiem gi\b",
-            r"\b(?:xep|dung|o)?\s*(?:thu|hang|vi tri thu) may\b|\bxep (?:hang|vi tri)\b|"
+            r"\b(?:may|bao nhieu) (?:chuc|tram|nghin|ngan|trieu)\b|\b(?:xep|dung|o)?\s*(?:thu|hang|vi tri thu) may\b|"
+            r"\bxep (?:hang|vi tri)\b|"
             r"\bliet ke\b|\b(?:cac|tung) (?:nam|moc|nam moc)\b|\b(?:con )?so nao\b|\bcho noi\b|\bnoi sao\b|\bbat dau tu\b",
             r"\b(?:co quan|don vi|so|ben|cap|noi|nganh) nao\b|\bdat (?:duoc|chua|bao nhieu|may)\b|\btoi dau roi\b|\bhay la\b|"
             r"\bqua cac (?:moc|nam|giai doan)\b",
@@ -41,8 +43,12 @@ _PLACE = re.compile(
 )
 _OPENS_AGENCY = re.compile(r"\s*(?:Sở|Ban|Bộ|Cục|Chi|Công|Văn|Tỉnh|Trung|Hội|Ủy|Uỷ|Mặt|Thanh)\b")  # «Giám đốc Sở …» is no name
 _MEASURES = re.compile(r"\b(?:t[yi] (?:le|trong)|so luong|tong so|so(?! (?:hoa|ky|lieu|nao|may|noi|sanh)))\b(?= )")
-_COUNTS = re.compile(r"\b(?:bao nhieu|may)\b(?! (?:phan|cai|nam|thang|ngay|tuan|lan|diem|la|the|%))")
+_COUNTS = re.compile(
+    r"\b(?:bao nhieu|may)\b(?! (?:phan|cai|nam|thang|ngay|tuan|lan|diem|la|the|thu|loai|dang|chuc|tram|nghin|ngan|trieu|van))"
+)
 _BEFORE_NUMBER = STOPWORDS | {"tieu", "bo", "duoc"}  # «chỉ tiêu số …»; «công nghệ số» counts nothing
+_QUOTED = re.compile(r"[\"“«]([^\"“”«»]+)[\"”»]")
+_QUOTED_WORDS = 5
 _HEAD_WITHIN = 2  # syllables that may stand between: «số các …»
 _OTHER_WORDING = 0.9  # what a text says in other words than those asked counts nine tenths
 _PART_OF_OTHER = 0.25  # a part of another wording is hardly a sign
@@ -54,22 +60,21 @@ _FROM_HEADINGS = 0.6
 class Concept:
     """One thing a question is about: ways to say it (folded syllables), the first as asked; `weight` by rarity.
     `must` when an answer that lacks it is about something else («6G», «PII», «Trà Bồng»); `named` for names, which
-    must stand together; `typed` is the first wording with the marks that were typed, empty when there are none."""
+    must stand together; `typed` is the first wording with the marks that were typed, empty when there are none;
+    `compound` is one word of two syllables."""
 
     alternatives: tuple[tuple[str, ...], ...]
     weight: float
     must: bool = False
     named: bool = False
     typed: tuple[str, ...] = ()
+    compound: bool = False
 
 
 class Head(NamedTuple):
-    """What is counted or measured: the concept behind «tỷ lệ», «số», «bao nhiêu», the folded syllable after it (else
-    empty), and its last syllable and that one as typed."""
+    """What is counted or measured: the concept behind «tỷ lệ», «số», «bao nhiêu»."""
 
     concept: Concept
-    following: str
-    typed: tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -140,11 +145,19 @@ def read_content(text: str, terms: Terms) -> tuple[Content, str]:
             )
         elif _is_empty(folded, at, tokens[at], marked, terms):
             length = 0
-        elif folded[at] == "so" and content_at and content_at[-1] and concepts[-1].alternatives == ((folded[at - 1],),):
+        elif tokens[at][0] in ("số", "so") and content_at and content_at[-1] and concepts[-1].alternatives == ((folded[at - 1],),):
             # «công nghệ số» is another thing than công nghệ: the two stand together or it is not said.
             length = 1
             before = concepts.pop().alternatives[0]
             concepts.append(Concept(((*before, "so"),), _weight(before, terms), False, True))
+        elif _is_one_word(folded, at, tokens, marked, terms):
+            length = 2
+            words = (folded[at], folded[at + 1])
+            concepts.append(
+                Concept(
+                    (words,), _weight(words, terms), False, False, tuple(word for word, _ in tokens[at : at + 2]) if marked else (), True
+                )
+            )
         else:
             length = 1
             word = (folded[at],)
@@ -156,8 +169,7 @@ def read_content(text: str, terms: Terms) -> tuple[Content, str]:
         content_at.extend([length > 0] * max(length, 1))
         at += max(length, 1)
         if head is None and measured is not None and measured < at <= measured + _HEAD_WITHIN + length and len(concepts) > first_new:
-            following = tokens[at][0] if at < len(folded) and folded[at] else ""
-            head = Head(concepts[-1], folded[at] if following else "", (tokens[at - 1][0], following))
+            head = Head(concepts[-1])
     if not concepts:
         concepts = [Concept(((token,),), _weight((token,), terms)) for token in folded if token in _LAST_RESORT]
     pairs = tuple(
@@ -173,13 +185,13 @@ def read_content(text: str, terms: Terms) -> tuple[Content, str]:
 def _measured_at(tokens: list[tuple[str, str]]) -> int | None:
     """Where the name of what is measured or counted begins: behind «tỷ lệ», «số», else behind «bao nhiêu»."""
     plain = " ".join(token for _, token in tokens)
-    opens = _MEASURES.search(plain) or _COUNTS.search(plain)
-    if opens is None:
-        return None
-    at = plain[: opens.end()].count(" ") + (0 if opens.group().endswith(" ") else 1)
-    if opens.group() == "so" and (tokens[at - 1][0] not in ("số", "so") or (at > 1 and tokens[at - 2][1] not in _BEFORE_NUMBER)):
-        return None
-    return at
+    for opens in (*_MEASURES.finditer(plain), *_COUNTS.finditer(plain)):
+        at = plain[: opens.end()].count(" ") + 1
+        typed, before = tokens[at - 1][0], tokens[at - 2][1] if at > 1 else ""
+        if (opens.group() == "so" and (typed not in ("số", "so") or (before and before not in _BEFORE_NUMBER))) or typed == "máy":
+            continue
+        return at
+    return None
 
 
 def score(content: Content, profile: Profile, context: Profile | None = None) -> float:
@@ -280,8 +292,19 @@ def _qualifiers() -> dict[str, list[tuple[str, ...]]]:
     return found
 
 
+def _is_one_word(folded: list[str], at: int, tokens: list[tuple[str, str]], marked: bool, terms: Terms) -> bool:
+    """Whether this syllable and the next make one word, and the next begins no phrase with other names."""
+    if at + 1 >= len(folded) or _is_empty(folded, at + 1, tokens[at + 1], marked, terms) or _longest_phrase(folded, at + 1, tokens):
+        return False
+    return is_compound(tokens[at][0], tokens[at + 1][0])
+
+
 def _stands_at(words: tuple[str, ...], tokens: list[tuple[str, str]], at: int) -> bool:
-    return tuple(token for _, token in tokens[at : at + len(words)]) == words
+    """«một phần», but not in «một phần mềm»."""
+    end = at + len(words)
+    if tuple(token for _, token in tokens[at:end]) != words:
+        return False
+    return end >= len(tokens) or not is_compound(tokens[end - 1][0], tokens[end][0])
 
 
 def _longest_phrase(
@@ -303,6 +326,8 @@ def _names(text: str, marked: bool) -> set[tuple[str, ...]]:
     """Names of places and people in a question, folded: other provinces, «xã Trà Bồng», «đồng chí Trần Phước Hiền»."""
     folded = f" {' '.join(fold(text).split())} "
     names = {tuple(name.split()) for name in PROVINCES if f" {name} " in re.sub(r"[^\w ]", " ", folded)}
+    quoted = (tuple(syllables(fold(phrase))) for phrase in _QUOTED.findall(text))
+    names |= {phrase for phrase in quoted if 1 < len(phrase) <= _QUOTED_WORDS}
     return names | ({tuple(fold(name).split()) for name in _PLACE.findall(text) if not _OPENS_AGENCY.match(name)} if marked else set())
 
 

@@ -7,10 +7,9 @@ from knowledge.asks import Ask
 from knowledge.concepts import Head, coverage, is_held
 from knowledge.figures import parse_number
 from knowledge.indicators import Indicator, Match
-from knowledge.lexicon import is_compound
 from knowledge.question import Question
 from knowledge.terms import Profile, Terms
-from knowledge.vocabulary import WEAK
+from knowledge.vocabulary import STOPWORDS
 
 # An indicator is meant when it holds at least this share of what is asked, by rarity of the words.
 COVERED = 0.58
@@ -20,6 +19,7 @@ _FITS, _AHEAD = 0.62, 0.06
 _CLOSE = 0.05
 _SHOWN = 3
 _ALIKE = 0.1
+_ANYTHING = {"nguoi", "viec"}  # «số người …» may be officials, members, people
 
 
 def find_match(library: Library, question: Question) -> list[Match]:
@@ -78,13 +78,14 @@ def _fits(question: Question, match: Match, ranked: list[Match]) -> bool:
 
 def counts_the_same(head: Head | None, profile: Profile, terms: Terms) -> bool:
     """Whether a text speaks of the thing that is counted: «tỷ lệ đô thị hóa» is no share of digitised data."""
-    if head is None or all(word in WEAK or not terms.knows(word) for word in head.concept.alternatives[0]):
+    if head is None or all(word in _ANYTHING or word in STOPWORDS or not terms.knows(word) for word in head.concept.alternatives[0]):
         return True
-    if len(head.concept.alternatives) > 1 or len(head.concept.alternatives[0]) > 1:
+    words = head.concept.alternatives[0]
+    if head.concept.compound:
+        # A word that no document has may be another name for something; one that they have means itself.
+        return not terms.knows_pair(*words) or words in profile.pairs
+    if len(head.concept.alternatives) > 1 or len(words) > 1:
         return is_held(head.concept, profile)
-    (word,) = head.concept.alternatives[0]
-    if head.following and is_compound(*head.typed):
-        return (word, head.following) in profile.pairs
     return coverage(head.concept, profile) == 1.0
 
 

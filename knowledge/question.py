@@ -37,6 +37,7 @@ _KINDS = re.compile(
     r"(?:cua )?(?:ban thuong vu )?"
 )
 _QUARTER = re.compile(r"\bqu[ýí] (?:I{1,3}|IV|[1-4])\b(?:\s*/\s*20\d\d)?", re.IGNORECASE)
+_HEAD_OF = re.compile(r"\b(?:pho )?(?:giam doc|chu tich|bi thu|chanh van phong|truong|thu truong|lanh dao)\s+$")
 _DOTTED = re.compile(r"(?<![\w.])(?:[^\W\d]\.){1,5}[^\W\d]{1,2}(?![\w])")  # «d.n», «T.T.H.C»
 _LOWER_NUMBER = re.compile(r"(?<![\w/])\d{1,5}\s?[-/]\s?[a-zđ]{2,}(?:\s?[-/]\s?[a-zđ]{2,})*(?![\w%])")
 _SUPPOSED = re.compile(r"(?<![\w/.,-])\d+(?:[.,]\d+)*(?:/\d{1,2}/20\d\d|/\d+)?(?![\w/]|[.,]\d)")
@@ -190,9 +191,11 @@ def _phrase(words: tuple[str, ...], terms: Terms) -> Concept:
     return Concept((words,), sum(terms.rarity(word) for word in words))
 
 
-def without_agencies(question: Question, terms: Terms) -> Question:
-    """The same question with the agencies it names taken out of what it is about: they are what is claimed."""
-    text = _blank(question.text, [(one.start, one.end) for one in question.agencies])
+def without_agencies(question: Question, terms: Terms, claimed: Iterable[Mention] | None = None) -> Question:
+    """The same question with the agencies it names (or the claimed ones) taken out of what it is about."""
+    spans = [(one.start, one.end) for one in (question.agencies if claimed is None else claimed)]
+    heads = (_HEAD_OF.search(question.folded, 0, start) for start, _ in spans)
+    text = _blank(question.text, [*spans, *(head.span() for head in heads if head)])
     text = _blank(text, [one.span() for pattern in (_YEAR, _CLAIM, _SUPPOSED) for one in pattern.finditer(text)])
     content, search_text = read_content(text, terms)
     return replace(question, content=content, search_text=search_text) if content.concepts else question

@@ -108,6 +108,12 @@ class Statements:
                 )
             if cited and not preferred and cited & self._cited(key):
                 bonus += 0.2
+            if (
+                question.claims
+                and question.wants(Ask.CONFIRM)
+                and any(one in self._catalogue.paragraphs[key].text for one in question.claims)
+            ):
+                bonus += 0.12
             bonus += self._agency_bonus(question, key)
             if question.wants(Ask.WHEN) and any(task.due_text or task.recurrence for task in self._catalogue.assignments_of.get(key, ())):
                 bonus += 0.2 if _OWED.search(question.folded) else 0.1

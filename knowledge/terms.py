@@ -61,7 +61,9 @@ class Terms:
         return self._spelling.mend(text, self._is_known)
 
     def _is_known(self, folded: str) -> bool:
-        return folded in self.expansions or folded in CHAT or folded in STOPWORDS or folded in EVERYDAY
+        if folded in self.expansions or folded in CHAT or folded in STOPWORDS or folded in EVERYDAY:
+            return True
+        return not re.search(r"[aeiouy]", folded) and self.by_initials(folded) != ""
 
     def spell_out(self, text: str) -> list[str]:
         """Lower-case syllables with short forms written out: «TTHC phi địa giới» → thủ tục hành chính phi địa giới."""

@@ -71,6 +71,7 @@ def reply(library: Library, question: Question, found: list[Statement]) -> Answe
         question.claims
         and re.search(r"[%/]|qu[ýí]", question.claims[0], re.IGNORECASE)
         and question.wants(Ask.CONFIRM)
+        and ("%" in question.claims[0] or any(has_date(one.text) or "/" in one.text for one in shown))
         and not any(_plain_figure(claim) in _plain_figure(one.text).replace(" %", "%") for claim in question.claims for one in shown)
     ):
         lines.insert(0, wording.WRONG_CLAIM.format(claim=question.claims[0]))

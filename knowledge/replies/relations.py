@@ -21,6 +21,8 @@ from knowledge.text import fold
 _ISSUED = re.compile(
     r"\b(?:ban hanh|ky|ra doi|phe duyet|co)\b.{0,12}\b(?:ngay|khi) (?:nao|may)\b|\bngay (?:ban hanh|ky)\b|\b(?:ky|de) ngay\b"
 )
+_STANDS = re.compile(r"\b(?:con (?:hieu luc|ap dung|gia tri|dung|xai)|het hieu luc|bi thay|dang ap dung|co hieu luc)\b")
+_ASKS_OLDER = re.compile(r"\bthay(?: the)?(?: cho)?\b.{0,24}\bnao\b|\bnao\b.{0,24}\b(?:het hieu luc|bi thay|truoc do)\b|\btruoc do\b")
 _LITTLE = 2.5  # weight of a question that names a document and hardly anything else
 _MENTIONS = 3
 _DESCRIBED = 0.5
@@ -116,19 +118,26 @@ def _standing(library: Library, question: Question) -> Answer | None:
     """What the documents say of a replacement or revision of the document named; None when none is named or known."""
     numbers = [*question.cited, *(library.document(one).number for one in question.documents if library.document(one).number)]
     replaced = [one for one in library.catalogue.relations if one.fact.kind is RelationKind.REPLACES]
-    held = [one for one in replaced if _names(library, one, numbers)]
+    older = [one for one in replaced if any(_same(number, one.fact.older) for number in numbers)]
+    newer = [one for one in replaced if one not in older and any(_same(number, _newer(library, one)) for number in numbers)]
     if not numbers:
-        held = [one for one in replaced if score(question.content, library.terms.profile(one.fact.quote)) >= _SAME_MATTER]
-    if held and not _REVISED.search(question.folded):
-        return _replacement(library, question, held)
+        older = [one for one in replaced if score(question.content, library.terms.profile(one.fact.quote)) >= _SAME_MATTER]
+    revised = _REVISED.search(question.folded) is not None
+    if older and not revised:
+        return _replacement(library, question, older)
     documents = [library.document(one) for one in question.documents] or [
         one for one in library.catalogue.documents.values() if fold(one.kind) in question.folded and fold(one.kind)
     ]
-    for document in documents:
-        review = review_of(library, document)
-        if review is not None:
-            return _review(library, question, document.id)
-    return _replacement(library, question, held) if held else None
+    if newer and _ASKS_OLDER.search(question.folded):
+        return _replacement(library, question, newer)
+    reviewed = next((one for one in documents if review_of(library, one) is not None), None)
+    if reviewed is not None and (revised or (_STANDS.search(question.folded) and question.documents)):
+        return _review(library, question, reviewed.id)
+    return _replacement(library, question, newer) if newer else None
+
+
+def _newer(library: Library, held: Held[Relation]) -> str:
+    return held.fact.newer or library.document(held.document).number
 
 
 def issue_dates(library: Library, question: Question) -> Answer | None:
@@ -155,11 +164,6 @@ def issue_dates(library: Library, question: Question) -> Answer | None:
     return Answer(AnswerKind.DOCUMENT, True, compose(lines), tuple(citations), topic=question.topic)
 
 
-def _names(library: Library, held: Held[Relation], numbers: list[str]) -> bool:
-    own = held.fact.newer or library.document(held.document).number
-    return any(_same(number, other) for number in numbers for other in (own, held.fact.older) if other)
-
-
 def _same(asked: str, printed: str) -> bool:
     """«ke hoach 336» or «336-KH/TU» against «336-KH/TU»."""
     if number_key(asked) == number_key(printed):
@@ -172,7 +176,7 @@ def _replacement(library: Library, question: Question, held: list[Held[Relation]
     lines, citations, sources = [], [], []
     for one in held[:3]:
         document = library.document(one.document)
-        newer = one.fact.newer or wording.document_name(document)
+        newer = _newer(library, one) or wording.document_name(document)
         paragraph = library.catalogue.paragraphs[(one.document, one.fact.paragraph)]
         lines.append(f"{one.fact.older} đã được thay thế bởi {newer}; {one.fact.older} không còn hiệu lực, {newer} là văn bản thay thế.")
         citations.append(cite(library, paragraph, one.fact.quote))
@@ -181,7 +185,7 @@ def _replacement(library: Library, question: Question, held: list[Held[Relation]
     lines.extend(dict.fromkeys(sources))
     lines.extend(wording.quoted(citation.quote) for citation in citations)
     text = compose([*lines, *_reviews(library, held)])
-    numbers = tuple(one.fact.newer or library.document(one.document).number for one in held[:1])
+    numbers = tuple(_newer(library, one) for one in held[:1])
     return Answer(AnswerKind.DOCUMENT, True, text, tuple(citations), topic=question.topic, numbers=numbers)
 
 
@@ -190,7 +194,7 @@ def _correction(library: Library, question: Question, held: list[Held[Relation]]
     if not question.wants(Ask.CONFIRM) or len(question.cited) < 2:
         return ""
     for one in held:
-        newer = one.fact.newer or library.document(one.document).number
+        newer = _newer(library, one)
         if any(_same(number, newer) for number in question.cited) and any(_same(number, one.fact.older) for number in question.cited):
             return wording.RIGHT_CLAIM
     return wording.WRONG_CLAIM.format(claim="như vậy")
