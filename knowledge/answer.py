@@ -14,6 +14,7 @@ from knowledge.index import SearchIndex
 from knowledge.indicators import Indicators
 from knowledge.passages import search_text
 from knowledge.question import Question
+from knowledge.reported import ReportedResults
 from knowledge.statements import Statements
 from knowledge.terms import Terms
 
@@ -65,12 +66,14 @@ class Library:
     terms: Terms
     index: SearchIndex
     indicators: Indicators
+    reported: ReportedResults
     statements: Statements
 
     @classmethod
     def over(cls, catalogue: Catalogue, index: SearchIndex, terms: Terms | None = None) -> Library:
         terms = terms or make_terms(catalogue)
-        return cls(catalogue, terms, index, Indicators(catalogue, terms, index.encoder), Statements(catalogue, terms, index))
+        indicators, reported = Indicators(catalogue, terms, index.encoder), ReportedResults(catalogue, terms, index.encoder)
+        return cls(catalogue, terms, index, indicators, reported, Statements(catalogue, terms, index))
 
     def document(self, document_id: int) -> DocumentInfo:
         return self.catalogue.documents[document_id]

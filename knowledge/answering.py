@@ -8,10 +8,12 @@ from knowledge import wording
 from knowledge.agencies import Mention, find_agencies
 from knowledge.answer import LIST_LIMIT, Answer, AnswerKind, Library, compose
 from knowledge.asks import Ask
+from knowledge.catalogue import Held, ParagraphText
 from knowledge.concepts import is_held
+from knowledge.facts import Result
 from knowledge.figures import find_figures
 from knowledge.indicators import Match
-from knowledge.matching import find_match
+from knowledge.matching import counts_the_same, find_match
 from knowledge.messages import split_message
 from knowledge.question import Question, understand, without_agencies
 from knowledge.replies import passages, relations, tasks
@@ -21,6 +23,7 @@ from knowledge.talk import Places, Talk, carry_over, remember
 from knowledge.text import fold
 
 _BARE = 0.9  # without a year or «chỉ tiêu», this much of the question must be an indicator's name
+_CLEARLY = 0.8  # so much says that it is this indicator whose result is wanted
 _BESIDE_BEFORE, _BESIDE_AFTER = 90, 60  # characters around a figure that say what it counts
 _RESULT_FITS = 0.6  # a reported result stands beside a target only when it clearly is of the same thing
 
@@ -60,7 +63,7 @@ def _together(found: list[Answer]) -> Answer:
 
 
 def _answer(library: Library, question: Question, near: Places) -> Answer:
-    if question.years and min(question.years) > library.newest_year():
+    if question.years and min(question.years) > library.newest_year() and not question.wants(Ask.TARGET):
         question = replace(question, asks=question.asks - {Ask.RESULT})
     # 1. Documents themselves, and whole lists of tasks.
     found = relations.about_documents(library, question, near)
@@ -95,14 +98,18 @@ def _answer(library: Library, question: Question, near: Places) -> Answer:
     # A bare «5G?» means the indicator; a sentence that holds more of the question is what was meant instead.
     if matches and matches[0].covered >= _BARE and (not statements or matches[0].covered >= statements[0].near - 0.02):
         return _from_targets(library, question, matches, reported)
+    if question.wants(Ask.RESULT) and not reported and matches and matches[0].covered >= _CLEARLY:
+        return target_replies.no_result(library, question, matches[0])
     if question.wants(Ask.RESULT) and reported:
         found = _result(library, question, reported)
         if found is not None:
             return found
     if _agencies_present(library, question, statements, claimed):
         found = passages.reply(library, question, statements)
-    if found is not None and matches and question.wants(Ask.RESULT) and _only_sets_targets(library, found):
-        return target_replies.no_result(library, question, matches[0])
+    if found is not None and question.wants(Ask.RESULT) and not question.wants(Ask.TARGET) and _only_sets_targets(library, found):
+        if matches:
+            return target_replies.no_result(library, question, matches[0])
+        found = None
     return found or relations.mentions(library, question) or passages.refusal(library, question, statements)
 
 
@@ -142,12 +149,25 @@ def _may_be_reported(library: Library, question: Question) -> bool:
 
 
 def _reported(library: Library, question: Question, near: Places) -> list[Statement]:
+    """What is reported as reached: sentences that say it, and results read from the documents, best first."""
     found = library.statements.find(question, near=near, reports=True)
-    return [
-        one
-        for one in found
-        if one.near >= _RESULT_FITS and passages.holds(library, question, one) and _says_the_phrases(library, question, one)
+    said = [one for one in found if one.near >= _RESULT_FITS and passages.holds(library, question, one)]
+    facts = [
+        Statement(
+            library.catalogue.paragraphs[(one.held.document, one.held.fact.paragraph)], one.held.fact.quote, one.fit, one.covered, False
+        )
+        for one in library.reported.rank(question)
+        if one.covered >= _RESULT_FITS and counts_the_same(question.content.head, one.profile, library.terms)
     ]
+    if question.period is not None and facts and not question.choices:
+        said = []
+    known = {(one.paragraph.document, one.paragraph.ordinal) for one in said}
+    said.extend(one for one in facts if (one.paragraph.document, one.paragraph.ordinal) not in known)
+    return [one for one in said if _says_the_phrases(library, question, one)]
+
+
+def _paragraph_of(library: Library, held: Held[Result]) -> ParagraphText:
+    return library.catalogue.paragraphs[(held.document, held.fact.paragraph)]
 
 
 def _says_the_phrases(library: Library, question: Question, statement: Statement) -> bool:

@@ -31,7 +31,8 @@ _NOISE = re.compile(
             r"\b(?:may|bao nhieu) (?:chuc|tram|nghin|ngan|trieu)\b|\b(?:xep|dung|o)?\s*(?:thu|hang|vi tri thu) may\b|"
             r"\bxep (?:hang|vi tri)\b|"
             r"\bliet ke\b|\b(?:cac|tung) (?:nam|moc|nam moc)\b|\b(?:con )?so nao\b|\bcho noi\b|\bnoi sao\b|\bbat dau tu\b",
-            r"\b(?:co quan|don vi|so|ben|cap|noi|nganh) nao\b|\bdat (?:duoc|chua|bao nhieu|may)\b|\btoi dau roi\b|\bhay la\b|"
+            r"\b(?:co quan|don vi|so|ben|cap|noi|nganh) nao\b|\bdat (?:duoc|chua|bao nhieu|may)\b|"
+            r"\b(?:so )?ky hieu\b|\btoi dau roi\b|\bhay la\b|"
             r"\bqua cac (?:moc|nam|giai doan)\b",
         )
     )

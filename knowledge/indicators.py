@@ -135,7 +135,7 @@ def _group(targets: list[Held[Target]], terms: Terms) -> list[Indicator]:
     groups: list[Indicator] = []
     by_word: dict[str, set[int]] = defaultdict(set)
     for held in targets:
-        profile = terms.profile(held.fact.indicator + " " + held.fact.base)
+        profile = terms.profile(f"{held.fact.indicator} {held.fact.base} {held.fact.unit}")
         words = frozenset(word for word in profile.folded if word not in _EMPTY) or profile.folded
         near: dict[int, float] = defaultdict(float)
         for word in words:

@@ -25,7 +25,7 @@ _DOCUMENT_DATE = re.compile(
     r"\b(?:ket luan|kl|thong bao|tb|bao cao|bc|cuoc hop|buoi lam viec|hoi nghi|theo|ngay|tu|"
     r"den)\s+(?:so\s+)?(?:ket luan\s+)?(?:cuoc hop\s+|hoi nghi\s+|so khcn\s+)?(?:ngay|thang|hop)?\s*"
     r"(\d{1,2})[/.-](\d{1,2})(?:[/.-](20\d\d))?\b|\b(?:bao cao|bc|thong bao|tb|"
-    r"ke hoach)\s+(?:cua so khcn\s+)?thang\s+(\d{1,2})[/.-](20\d\d)"
+    r"ke hoach)\s+(?:cua so khcn\s+)?(?:thang\s+)?(\d{1,2})[/.-](20\d\d)"
 )
 
 
@@ -115,9 +115,10 @@ def understand(text: str, catalogue: Catalogue, terms: Terms) -> Question:
         asks.add(Ask.SERIES)
     periods = [one for one in find_periods(text) if not _within(one.start, taken)]
     period = next((one for one in periods if one.grain is not Grain.YEAR), None)
-    if period is not None and period.grain is Grain.MONTH:
-        dated = (one.id for one in catalogue.documents.values() if one.dated.startswith(f"{period.first:%Y-%m}"))
-        documents = tuple(dict.fromkeys((*documents, *dated)))
+    if period is not None and Grain.DAY < period.grain < Grain.YEAR and Ask.FIGURE in asks:
+        # Of a month, a quarter or half a year there are results, no targets.
+        asks.add(Ask.RESULT)
+        years = ()
     if _FOLLOWS.search(folded):
         asks.add(Ask.FOLLOWS)
     # 4. What is left is what it is about.

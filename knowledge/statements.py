@@ -44,6 +44,7 @@ _REPORTING = re.compile(r"\b(?:ket qua|tinh hinh|uu diem|han che|danh gia|kho kh
 _COUNTED = re.compile(r"(?<![\w/.,-])\d+(?:[.,]\d+)*(?:/\d+(?:[.,]\d+)*)?\s*(?:%|([^\W\d_]+(?:\s+[^\W\d_]+){0,2}))?")
 _OWED = re.compile(r"\b(?:han|thoi han|deadline|phai|cham nhat|truoc ngay|xong|hoan thanh)\b")
 _RANK = re.compile(r"\b(?:thứ|hạng|vị trí)\s+(?:thứ\s+)?\d", re.IGNORECASE)
+_RECURS = re.compile(r"\bdinh ky\b|\bbao lau (?:mot|1) lan\b|\b(?:mot|1) lan\b|\b(?:hang|moi) (?:tuan|thang|quy|nam)\b")
 _UNIT_ASKED = re.compile(r"\b(?:may|bao nhieu) (tuan|thang|ngay|nam|quy|lan)\b")
 
 
@@ -117,6 +118,8 @@ class Statements:
             bonus += self._agency_bonus(question, key)
             if question.wants(Ask.WHEN) and any(task.due_text or task.recurrence for task in self._catalogue.assignments_of.get(key, ())):
                 bonus += 0.2 if _OWED.search(question.folded) else 0.1
+            if _RECURS.search(question.folded) and any(task.recurrence for task in self._catalogue.assignments_of.get(key, ())):
+                bonus += 0.15
             if question.wants(Ask.WHO) and any(task.lead for task in self._catalogue.assignments_of.get(key, ())):
                 bonus += 0.08
             if unit:

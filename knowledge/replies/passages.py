@@ -185,7 +185,7 @@ def _chosen(question: Question, good: list[Statement]) -> list[Statement]:
     for choice in question.choices:
         wanted = _plain_figure(choice)
         pattern = re.compile(rf"(?<![\d/.,]){re.escape(wanted)}(?![\d/]|[.,]\d)")
-        one = next((one for one in good if one not in shown and pattern.search(_plain_figure(one.paragraph.text))), None)
+        one = next((one for one in good if pattern.search(_plain_figure(one.paragraph.text))), None)
         if one is not None:
             text = next((part for part in split_sentences(one.paragraph.text) if pattern.search(_plain_figure(part))), one.text)
             shown.append(replace(one, text=text))

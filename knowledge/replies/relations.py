@@ -42,8 +42,9 @@ def about_documents(library: Library, question: Question, near: Iterable[tuple[i
     dated = question.wants(Ask.WHEN) and (bare or _ISSUED.search(question.folded))
     if found is None and question.cited and (dated or (question.choices and not between_numbers)):
         found = issue_dates(library, question)
-    if found is None and question.wants(Ask.DOCUMENT_NUMBER) and question.documents:
-        found = document_number(library, question)
+    if found is None and question.wants(Ask.DOCUMENT_NUMBER):
+        document = _described(library, question, near)
+        found = document_number(library, document) if document is not None else None
     return found
 
 
@@ -224,16 +225,12 @@ def _review(library: Library, question: Question, document_id: int) -> Answer:
     return Answer(AnswerKind.DOCUMENT, True, compose(lines, limit=1500), (cite(library, paragraph, held.fact.quote),), topic=question.topic)
 
 
-def document_number(library: Library, question: Question) -> Answer | None:
-    """The number of a document that is asked for by its date; said plainly when its text prints none."""
-    documents = [library.document(one) for one in question.documents]
-    if not documents:
-        return None
-    document = documents[0]
-    if document.number:
-        text = f"{document.kind} có số ký hiệu {document.number}." + (
-            " (theo văn bản khác viện dẫn)" if document.provenance.get("number") == "inferred" else ""
-        )
-        first = next(one for key, one in library.catalogue.paragraphs.items() if key[0] == document.id)
-        return Answer(AnswerKind.DOCUMENT, True, text, (cite(library, first, first.text[:400]),))
-    return Answer(AnswerKind.NONE, False, f"Không có: {wording.NUMBER_UNKNOWN.format(name=wording.document_name(document))}")
+def document_number(library: Library, document: DocumentInfo) -> Answer:
+    """The number of a document; said plainly when its text prints none."""
+    if not document.number:
+        return Answer(AnswerKind.NONE, False, f"Không có: {wording.NUMBER_UNKNOWN.format(name=wording.document_name(document))}")
+    text = f"{document.kind} có số ký hiệu {document.number}." + (
+        " (theo văn bản khác viện dẫn)" if document.provenance.get("number") == "inferred" else ""
+    )
+    first = next(one for key, one in library.catalogue.paragraphs.items() if key[0] == document.id)
+    return Answer(AnswerKind.DOCUMENT, True, text, (cite(library, first, first.text[:QUOTE_LIMIT]),))
