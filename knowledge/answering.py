@@ -86,7 +86,7 @@ def _answer(library: Library, question: Question, near: Places) -> Answer:
         _reported(library, question, near) if question.wants(Ask.RESULT, Ask.DIFFERENCE) or _may_be_reported(library, question) else []
     )
     if matches:
-        if question.years or question.wants(Ask.TARGET) or matches[0].covered >= _BARE:
+        if question.years or question.wants(Ask.TARGET) or matches[0].covered >= _CLEARLY:
             reported = [one for one in reported if _is_of(library, matches[0], one)]
         if len(question.choices) > 1 and not any(_is_of(library, matches[0], one) for one in reported):
             # Figures set against each other that are targets of different years: all of them, side by side.

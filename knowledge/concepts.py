@@ -42,12 +42,13 @@ _LAST_RESORT = {"chi", "tieu", "dat", "ket", "qua", "vuot", "nhiem", "vu", "ke",
 _PLACE = re.compile(
     rf"\b(?i:xã|phường|huyện|tỉnh|thành phố|thị xã|đặc khu|đồng chí|ông|bà|chủ tịch|giám đốc|bí thư)((?:\s+[{UPPER}][{LOWER}]+)+)"
 )
+_PLAIN_PLACE = re.compile(r"\b(?:xa|phuong|huyen)\s+(?!xa |phuong |huyen )([a-z]+)\s+([a-z]+)")
 _OPENS_AGENCY = re.compile(r"\s*(?:Sở|Ban|Bộ|Cục|Chi|Công|Văn|Tỉnh|Trung|Hội|Ủy|Uỷ|Mặt|Thanh)\b")  # «Giám đốc Sở …» is no name
 _MEASURES = re.compile(r"\b(?:t[yi] (?:le|trong)|so luong|tong so|so(?! (?:hoa|ky|lieu|nao|may|noi|sanh)))\b(?= )")
 _COUNTS = re.compile(
     r"\b(?:bao nhieu|may)\b(?! (?:phan|cai|nam|thang|ngay|tuan|lan|diem|la|the|thu|loai|dang|chuc|tram|nghin|ngan|trieu|van))"
 )
-_BEFORE_NUMBER = STOPWORDS | {"tieu", "bo", "duoc"}  # «chỉ tiêu số …»; «công nghệ số» counts nothing
+_BEFORE_NUMBER = frozenset("tieu bo duoc co dat la can ve hoi biet cho xin con".split())  # «chỉ tiêu số …»; «công nghệ số» counts nothing
 _QUOTED = re.compile(r"[\"“«]([^\"“”«»]+)[\"”»]")
 _QUOTED_WORDS = 5
 _HEAD_WITHIN = 2  # syllables that may stand between: «số các …»
@@ -102,7 +103,7 @@ def read_content(text: str, terms: Terms) -> tuple[Content, str]:
     folded = _without_noise([token for _, token in tokens])
     marked = has_marks(text)
     acronyms = {fold(word) for word in re.findall(r"\b[A-ZĐ]{3,6}\b", text)}
-    names = _names(text, marked) - terms.own_names
+    names = _names(text, marked, terms) - terms.own_names
     concepts: list[Concept] = []
     content_at: list[bool] = []
     measured, head = _measured_at(tokens), None
@@ -144,13 +145,6 @@ def read_content(text: str, terms: Terms) -> tuple[Content, str]:
                     typed_words,
                 )
             )
-        elif _is_empty(folded, at, tokens[at], marked, terms):
-            length = 0
-        elif tokens[at][0] in ("số", "so") and content_at and content_at[-1] and concepts[-1].alternatives == ((folded[at - 1],),):
-            # «công nghệ số» is another thing than công nghệ: the two stand together or it is not said.
-            length = 1
-            before = concepts.pop().alternatives[0]
-            concepts.append(Concept(((*before, "so"),), _weight(before, terms), False, True))
         elif _is_one_word(folded, at, tokens, marked, terms):
             length = 2
             words = (folded[at], folded[at + 1])
@@ -159,6 +153,13 @@ def read_content(text: str, terms: Terms) -> tuple[Content, str]:
                     (words,), _weight(words, terms), False, False, tuple(word for word, _ in tokens[at : at + 2]) if marked else (), True
                 )
             )
+        elif _is_empty(folded, at, tokens[at], marked, terms):
+            length = 0
+        elif tokens[at][0] in ("số", "so") and content_at and content_at[-1] and concepts[-1].alternatives == ((folded[at - 1],),):
+            # «công nghệ số» is another thing than công nghệ: the two stand together or it is not said.
+            length = 1
+            before = concepts.pop().alternatives[0]
+            concepts.append(Concept(((*before, "so"),), _weight(before, terms), False, True))
         else:
             length = 1
             word = (folded[at],)
@@ -294,10 +295,16 @@ def _qualifiers() -> dict[str, list[tuple[str, ...]]]:
 
 
 def _is_one_word(folded: list[str], at: int, tokens: list[tuple[str, str]], marked: bool, terms: Terms) -> bool:
-    """Whether this syllable and the next make one word, and the next begins no phrase with other names."""
-    if at + 1 >= len(folded) or _is_empty(folded, at + 1, tokens[at + 1], marked, terms) or _longest_phrase(folded, at + 1, tokens):
+    """Whether this syllable and the next make one word, and the next begins no phrase with other names. Without marks
+    the documents must have it too: «so du an» is no «số dư», but «bao cao» is báo cáo."""
+    if at + 1 >= len(folded) or not folded[at] or not folded[at + 1] or not is_compound(tokens[at][0], tokens[at + 1][0]):
         return False
-    return is_compound(tokens[at][0], tokens[at + 1][0])
+    if marked:
+        if _is_empty(folded, at, tokens[at], marked, terms) or _is_empty(folded, at + 1, tokens[at + 1], marked, terms):
+            return False
+    elif not terms.knows_pair(folded[at], folded[at + 1]) or {folded[at], folded[at + 1]} <= STOPWORDS:
+        return False
+    return _longest_phrase(folded, at + 1, tokens) is None
 
 
 def _stands_at(words: tuple[str, ...], tokens: list[tuple[str, str]], at: int) -> bool:
@@ -323,13 +330,19 @@ def _longest_phrase(
     return None
 
 
-def _names(text: str, marked: bool) -> set[tuple[str, ...]]:
+def _names(text: str, marked: bool, terms: Terms) -> set[tuple[str, ...]]:
     """Names of places and people in a question, folded: other provinces, «xã Trà Bồng», «đồng chí Trần Phước Hiền»."""
     folded = f" {' '.join(fold(text).split())} "
     names = {tuple(name.split()) for name in PROVINCES if f" {name} " in re.sub(r"[^\w ]", " ", folded)}
     quoted = (tuple(syllables(fold(phrase))) for phrase in _QUOTED.findall(text))
     names |= {phrase for phrase in quoted if 1 < len(phrase) <= _QUOTED_WORDS}
-    return names | ({tuple(fold(name).split()) for name in _PLACE.findall(text) if not _OPENS_AGENCY.match(name)} if marked else set())
+    if marked:
+        return names | {tuple(fold(name).split()) for name in _PLACE.findall(text) if not _OPENS_AGENCY.match(name)}
+    # Without marks and capitals a name is two syllables that make no word.
+    places = (match.groups() for match in _PLAIN_PLACE.finditer(folded))
+    return names | {
+        (one, two) for one, two in places if not {one, two} & STOPWORDS and not terms.knows_pair(one, two) and not is_compound(one, two)
+    }
 
 
 def _without_noise(folded: list[str]) -> list[str]:
