@@ -206,19 +206,49 @@ def draw_table(canvas: Canvas, rows: Sequence[tuple[str, ...]], widths: tuple[fl
         canvas.line(edges[0], y, edges[-1], y)
 
 
+def test_two_tables_with_nearly_the_same_edge_keep_their_columns(tmp_path: Path) -> None:
+    upper = [("Đơn vị", "Số hộ"), ("Suối Bạc", "412"), ("Nậm Cang", "37")]
+    lower = [("TT", "Chỉ tiêu", "2027"), ("1", "Số hộ nuôi ong", "450"), ("2", "Trạm quan trắc", "12")]
+
+    def draw(canvas: Canvas) -> None:
+        draw_table(canvas, upper, (148.3, 100.0), 760)
+        draw_table(canvas, lower, (40.0, 110.0, 80.0), 600)
+
+    texts = [line.text for line in read(tmp_path, draw_pdf(draw)).lines]
+    assert texts == [" | ".join(row) for row in (*upper, *lower)]
+
+
+def test_a_letterhead_with_drawn_edges_is_no_table(tmp_path: Path) -> None:
+    head = [("UBND TỈNH HÒA GIANG", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"), ("Số: 88/KH-UBND", "Hòa Giang, ngày 5 tháng 10 năm 2027")]
+
+    def draw(canvas: Canvas) -> None:
+        draw_table(canvas, head, (170.0, 290.0), 760)
+        canvas.drawString(85, 600, "Các xã vùng đệm chịu trách nhiệm thi hành Kế hoạch này./.")
+
+    texts = [line.text for line in read(tmp_path, draw_pdf(draw)).lines]
+    assert texts[:4] == [cell for row in head for cell in row]
+
+
 def test_a_row_cut_by_the_pages_end_is_one_row(tmp_path: Path) -> None:
     head, widths = ("TT", "Nhiệm vụ", "Chủ trì", "Thời hạn"), (30.0, 200.0, 130.0, 110.0)
-    first = [head, ("1", "Lập sổ theo dõi đàn ong", "Hội Nông dân", "Quý I/2027"), ("2", "Xây dựng bản đồ", "Sở Nông nghiệp", "30/6/2027")]
-    second = [head, ("", "nguồn hoa theo mùa", "và Môi trường", ""), ("3", "Cắm mốc ranh giới", "Chi cục Kiểm lâm", "Quý IV/2027")]
+    below = ("", "", "(cơ quan)", "(năm 2027)")
+    first = [
+        head,
+        below,
+        ("1", "Lập sổ theo dõi đàn ong", "Hội Nông dân", "Quý I/2027"),
+        ("2", "Xây dựng bản đồ", "Sở Nông nghiệp", "30/6/2027"),
+    ]
+    second = [head, below, ("", "nguồn hoa theo mùa", "và Môi trường", ""), ("3", "Cắm mốc ranh giới", "Chi cục Kiểm lâm", "Quý IV/2027")]
 
     def draw(canvas: Canvas, rows: Sequence[tuple[str, ...]]) -> None:
         draw_table(canvas, rows, widths, 750)
         canvas.drawString(60, 30, "Kế hoạch nuôi ong tỉnh Hòa Giang")
 
-    pages = [lambda canvas: draw(canvas, first), lambda canvas: draw(canvas, second), lambda canvas: draw(canvas, first[:2])]
+    pages = [lambda canvas: draw(canvas, first), lambda canvas: draw(canvas, second), lambda canvas: draw(canvas, first[:3])]
     found = read(tmp_path, draw_pdf(*pages))
-    assert [line.text for line in found.lines][:4] == [
+    assert [line.text for line in found.lines][:5] == [
         "TT | Nhiệm vụ | Chủ trì | Thời hạn",
+        "| | (cơ quan) | (năm 2027)",
         "1 | Lập sổ theo dõi đàn ong | Hội Nông dân | Quý I/2027",
         "2 | Xây dựng bản đồ nguồn hoa theo mùa | Sở Nông nghiệp và Môi trường | 30/6/2027",
         "3 | Cắm mốc ranh giới | Chi cục Kiểm lâm | Quý IV/2027",

@@ -158,6 +158,16 @@ PAGE = """<!DOCTYPE html><html><head><title>Cổng tỉnh</title><style>p{color:
 <script>alert(1)</script></div><footer>Bản quyền</footer></body></html>"""
 
 
+def test_markdown_rows_longer_than_the_head_keep_their_cells(tmp_path: Path) -> None:
+    table = "| STT | Chỉ tiêu | Mục tiêu |\n|---|---|---|\n| | | 2027 | 2028 |\n| 1 | Hộ nuôi ong | 450 | 500 |\n\nHết.\n"
+    assert texts(read(tmp_path, table, "kế hoạch.md")) == [
+        "STT | Chỉ tiêu | Mục tiêu",
+        "| | 2027 | 2028",
+        "1 | Hộ nuôi ong | 450 | 500",
+        "Hết.",
+    ]
+
+
 def test_links_to_notes_in_markdown_are_marks(tmp_path: Path) -> None:
     found = read(tmp_path, "Giao Sở chủ trì[[1]](#footnote-2).\n\n1. Từ năm 2027. [↑](#footnote-ref-2)\n", "kế hoạch.md")
     assert [(line.text, line.marks) for line in found.lines] == [("Giao Sở chủ trì.", ((15, "1"),)), ("1. Từ năm 2027.", ())]

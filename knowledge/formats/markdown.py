@@ -20,6 +20,9 @@ from knowledge.reading_errors import OversizedFile
 _TOO_LONG = 500_000  # characters, six times a long plan; hostile markup takes the parser many seconds a million
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?:[\w-]+:.*\n|[ \t]+.*\n)*---[ \t]*\n")
 _BACK = {"↑", "↩", "↩︎", "^"}
+_DELIMITER = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+_CELL_END = re.compile(r"(?<!\\)\|")
+_MOST_COLUMNS = 60
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
@@ -30,7 +33,27 @@ def read_markdown(data: bytes) -> ReadFile:
         raise OversizedFile(limit=_TOO_LONG, size=len(text))
     # Indented text is no code here, and a rule under a letterhead makes it no heading.
     parser = MarkdownIt("commonmark").enable("table").disable(["code", "lheading"]).use(footnote_plugin)
-    return ReadFile(tuple(_Reader().read(parser.parse(_FRONT_MATTER.sub("", text)))))
+    return ReadFile(tuple(_Reader().read(parser.parse(_widen_tables(_FRONT_MATTER.sub("", text))))))
+
+
+def _widen_tables(text: str) -> str:
+    """Tables with their head as wide as their widest row: a parser drops the cells that stand beyond it."""
+    lines = text.split("\n")
+    at = 1
+    while at < len(lines):
+        if "|" in lines[at] and _DELIMITER.fullmatch(lines[at]):
+            end = next((after for after in range(at + 1, len(lines)) if "|" not in lines[after]), len(lines))
+            missing = max((_count_cells(line) for line in lines[at + 1 : end]), default=0) - _count_cells(lines[at])
+            if 0 < missing < _MOST_COLUMNS:
+                lines[at - 1] = lines[at - 1].rstrip().removesuffix("|") + "| " * (missing + 1)
+                lines[at] = lines[at].rstrip().removesuffix("|") + "|---" * missing + "|"
+            at = end
+        at += 1
+    return "\n".join(lines)
+
+
+def _count_cells(row: str) -> int:
+    return len(_CELL_END.findall(row.strip().strip("|"))) + 1
 
 
 class _Reader:

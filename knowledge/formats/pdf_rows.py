@@ -19,24 +19,23 @@ def join_cut_rows(lines: list[Line]) -> list[Line]:
     one are empty too, but their neighbours begin anew.
     """
     joined: list[Line] = []
-    head = ""  # of the table so far
+    head: list[str] = []  # the rows that head the table so far: the first one, and those below it whose first cell is empty
     cut: int | None = None  # position of the last row of the page before, until this page's first row has been seen
     for line in lines:
         last = joined[-1] if joined else None
-        if not _is_row(line):
-            head, cut = "", None
-        elif last is None or not _is_row(last):
-            head = line.text
+        if last is None or not (_is_row(line) and _is_row(last)):
+            head, cut = [line.text] if _is_row(line) else [], None
         elif last.page != line.page and cut is None:
             cut = len(joined) - 1
-        if cut is not None and line.text == head:
+        if cut is not None and line.text in head:
             continue
         if cut is not None and _is_rest(joined[cut].text, line.text):
             joined[cut] = _join(joined[cut], line)
-        else:
-            joined.append(line)
-        if last is not None and last.page == line.page:
-            cut = None
+            continue
+        if last is not None and [last.text] == head[-1:] and not _split(line.text)[0]:
+            head.append(line.text)
+        joined.append(line)
+        cut = None
     return joined
 
 

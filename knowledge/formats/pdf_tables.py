@@ -14,6 +14,7 @@ from knowledge.formats.note_marks import Piece
 from knowledge.formats.pdf_glyphs import Glyph, turn_back
 from knowledge.formats.pdf_lines import arrange
 from knowledge.formats.printed import PrintedLine, merge
+from knowledge.formats.tables import places_blocks
 
 # Points.
 _THIN = 3.0
@@ -142,8 +143,16 @@ def take_tables(glyphs: list[Glyph], rulings: list[Ruling]) -> tuple[list[Printe
             continue  # a frame around text, not a table
         taken = set(map(id, inside))
         glyphs = [glyph for glyph in glyphs if id(glyph) not in taken]
-        rows += _compose_rows(cells)
+        rows += _compose_blocks(cells) if places_blocks(_read_words(cells)) else _compose_rows(cells)
     return rows, glyphs
+
+
+def _read_words(cells: dict[tuple[float, float, float, float], list[Glyph]]) -> list[list[str]]:
+    """The text of the cells in the file's order, row by row."""
+    rows: dict[float, list[str]] = defaultdict(list)
+    for (_, top, _, _), glyphs in cells.items():
+        rows[top].append("".join(glyph.text for glyph in sorted(glyphs, key=lambda glyph: glyph.index)))
+    return list(rows.values())
 
 
 def _height(glyph: Glyph) -> float:
@@ -176,8 +185,8 @@ def _merge(lines: list[tuple[float, float, float]]) -> list[tuple[float, float, 
     open_lines: list[tuple[float, float, float]] = []
     for place, start, end in sorted(lines, key=lambda line: (round(line[0] / 1.5), line[1])):
         last = open_lines[-1] if open_lines else None
-        if last and abs(last[0] - place) <= 2.0 and start <= last[2] + _TOUCH:
-            open_lines[-1] = (last[0], last[1], max(last[2], end))
+        if last and abs(last[0] - place) <= 2.0 and last[1] - _TOUCH <= end and start <= last[2] + _TOUCH:
+            open_lines[-1] = (last[0], min(last[1], start), max(last[2], end))
         else:
             open_lines.append((place, start, end))
     for line in open_lines:
@@ -197,6 +206,17 @@ def _find_cell(table: _Table, box: tuple[float, float, float, float], glyph: Gly
         min((place for place in beside if place > x), default=box[2]),
         max((place for place in around if place <= y), default=box[1]),
     )
+
+
+def _compose_blocks(cells: dict[tuple[float, float, float, float], list[Glyph]]) -> Iterator[PrintedLine]:
+    """The lines of a letterhead or a closing block with its edges drawn, cell by cell."""
+    top = max(top for _, top, *_ in cells)
+    number = 0
+    for _, glyphs in sorted(cells.items(), key=lambda cell: (-cell[0][1], cell[0][0])):
+        for line in arrange(glyphs):
+            line.order = (-top, number)
+            number += 1
+            yield line
 
 
 def _compose_rows(cells: dict[tuple[float, float, float, float], list[Glyph]]) -> Iterator[PrintedLine]:
