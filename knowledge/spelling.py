@@ -28,6 +28,7 @@ _VALID = re.compile(
     r"(?:(?:uye|[iy]e|uo|oa|oe|ua|ue|uy|oo|[aeiouy])(?:[cmnpt]|ng)|(?:oa|uye|uy|ue|[aeiy])(?:ch|nh)"
     r"|uyu|[iy]eu|uoi|uou|oai|oay|oao|uay|oeo|uya|ia|ua|uu|ui|ue|uy|oa|oe|oi|ai|ao|au|ay|eo|eu|iu|[aeiouy])|gi[nm]?"
 )
+_FIGURE = "0"  # stands for every figure: «tháng 9», «năm 2030»
 _TELEX_PAIRS = (("aa", "a"), ("ee", "e"), ("oo", "o"), ("dd", "d"), ("aw", "a"), ("ow", "o"), ("uw", "u"))
 _NEIGHBOURS = frozenset(
     "qw wa qa we er rt ty yu ui io op as sd df fg gh hj jk kl zx xc cv vb bn nm ws sw es ed rd rf tf tg yg yh uh uj ij ik ok ol "
@@ -75,8 +76,10 @@ class Spelling:
     def __init__(self, words: Counter[str], pairs: Counter[tuple[str, str]], phrases: Iterable[str], short_forms: Iterable[str]) -> None:
         spoken = [syllables(phrase) for phrase in phrases] * _SPOKEN
         words = words + Counter(word for phrase in spoken for word in phrase)
-        self._beside = pairs + Counter(pair for phrase in spoken for pair in pairwise(phrase))
-        folds = {word: fold(word) for word in words}
+        self._beside: Counter[tuple[str, str]] = Counter()
+        for (one, two), count in (pairs + Counter(pair for phrase in spoken for pair in pairwise(phrase))).items():
+            self._beside[(_key(one), _key(two))] += count
+        folds = {word: fold(word) for word in (*words, _FIGURE)}
         self._pairs: Counter[tuple[str, str]] = Counter()
         for (one, two), count in self._beside.items():
             self._pairs[(folds[one], folds[two])] += count
@@ -97,11 +100,12 @@ class Spelling:
     def mend(self, text: str, is_known: Callable[[str], bool]) -> str:
         """The text (NFC) with its slips put right: «chỉ têu Sở Công Thươgn 2O30» → «chỉ tiêu Sở Công Thương 2O30».
 
-        `is_known` tells of a folded token that it is a word of chats or a short form. What is right stays as it was typed.
+        `is_known` tells of a token that it is a word of chats or a short form. What is right stays as it was typed.
         """
         matches = list(_TOKEN.finditer(text))
         marked = has_marks(text)
-        lattice = [self._readings(match.group(), marked, at > 0, is_known) for at, match in enumerate(matches)]
+        last = len(matches) - 1
+        lattice = [self._readings(match.group(), marked, at > 0, at in (0, last), is_known) for at, match in enumerate(matches)]
         if all(len(readings) == 1 for readings in lattice):
             return text
         for match, reading in reversed(list(zip(matches, self._cheapest(lattice), strict=True))):
@@ -109,14 +113,18 @@ class Spelling:
                 text = text[: match.start()] + _in_case(match.group(), " ".join(reading.written)) + text[match.end() :]
         return text
 
-    def _readings(self, token: str, marked: bool, inside: bool, is_known: Callable[[str], bool]) -> list[_Reading]:
+    def _readings(self, token: str, marked: bool, inside: bool, at_edge: bool, is_known: Callable[[str], bool]) -> list[_Reading]:
         """What a token can stand for; the first is itself."""
         folded = fold(token)
+        if folded[0].isdigit():
+            return [_Reading((_FIGURE,), (_FIGURE,), 0.0, is_mended=False)]
+        # With one neighbour only, half as much must speak for another word.
+        real_word = _REAL_WORD / 2 if at_edge else _REAL_WORD
         itself = _Reading((folded,), (token.lower(),), 0.0, is_mended=False)
-        if not folded.isascii() or len(folded) < _MIN_LETTERS or folded[0].isdigit():
+        if not folded.isascii() or len(folded) < _MIN_LETTERS:
             return [itself]
-        if folded in self._counts or is_known(folded):
-            return self._remarked(itself) if marked and token.islower() and folded in self._counts else [itself]
+        if folded in self._counts or is_known(token):
+            return self._remarked(itself, real_word) if marked and token.islower() and folded in self._counts else [itself]
         valid = _VALID.fullmatch(folded) is not None
         if (token.isupper() and len(folded) < 4) or (marked and inside and token[0].isupper() and not token.isupper() and valid):
             # Codes and names are not guessed.
@@ -126,7 +134,7 @@ class Spelling:
         if plain != folded and plain in self._counts and _VALID.fullmatch(plain):
             readings.extend(self._as_written(plain, _LEFT_OVER, marked))
         most = 1 if token[1:] != token[1:].lower() else 2  # «VNeIDD»: codes have few letters to spare
-        extra = _REAL_WORD if is_word(token.lower()) else _GOOD_WORD if valid else 0.0
+        extra = real_word if is_word(token.lower()) else _GOOD_WORD if valid else 0.0
         for word, cost, slips in self._near(folded):
             if slips <= most:
                 readings.extend(self._as_written(word, cost + extra, marked))
@@ -134,11 +142,14 @@ class Spelling:
             readings.extend(self._apart(folded, marked))
         return readings
 
-    def _remarked(self, itself: _Reading) -> list[_Reading]:
+    def _remarked(self, itself: _Reading, real_word: float) -> list[_Reading]:
         """«thự tế» where the documents write «thực tế»: other marks, or a syllable near it."""
         (folded,), (word,) = itself.folded, itself.written
-        if word == folded or word in self._written[folded] or is_word(word):
+        if word == folded or word in self._written[folded]:
             return [itself]
+        if is_word(word):
+            extra = _OTHER_MARKS + real_word
+            return [itself, *(one for near, cost, _ in self._near(folded) for one in self._as_written(near, cost + extra, True))]
         readings = [itself._replace(cost=_UNSEEN_MARKS)]
         readings.extend(_Reading((folded,), (form,), _MARK) for form in self._written[folded][:_FORMS])
         for near, cost, _ in self._near(folded):
@@ -199,6 +210,10 @@ class Spelling:
         # Of several ways to mark a syllable the one that is written beside its neighbour wins.
         exactly = self._beside.get((one.written[-1], two.written[0]), 0)
         return _TOGETHER + _OFTEN_TOGETHER * math.log(count) + _EXACTLY_SO * exactly / count
+
+
+def _key(word: str) -> str:
+    return _FIGURE if word[0].isdigit() else word
 
 
 def _cost(typed: str, meant: str, slips: int) -> float:

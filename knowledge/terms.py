@@ -60,10 +60,11 @@ class Terms:
         """A question with its slips put right: «chir tieeu dvctr» → «chi tieu dvctt»; what is right stays as typed."""
         return self._spelling.mend(text, self._is_known)
 
-    def _is_known(self, folded: str) -> bool:
+    def _is_known(self, token: str) -> bool:
+        folded = fold(token)
         if folded in self.expansions or folded in CHAT or folded in STOPWORDS or folded in EVERYDAY:
             return True
-        return not re.search(r"[aeiouy]", folded) and self.by_initials(folded) != ""
+        return token.isupper() and self.by_initials(folded) != ""
 
     def spell_out(self, text: str) -> list[str]:
         """Lower-case syllables with short forms written out: «TTHC phi địa giới» → thủ tục hành chính phi địa giới."""
@@ -154,7 +155,7 @@ class Terms:
                     found[" ".join(words[at : at + len(folded)])] += 1
                     at = letters.find(folded, at + 1)
             best = found.most_common(1)
-            self._initials[folded] = best[0][0] if best and best[0][1] > (len(folded) < 4) else ""
+            self._initials[folded] = best[0][0] if best and best[0][1] > (len(folded) < 5) else ""
         return self._initials[folded]
 
 

@@ -200,7 +200,8 @@ EVERYDAY = frozenset(
 QUESTION_PHRASES = (
     "chỉ tiêu bao nhiêu", "mục tiêu thế nào", "là bao nhiêu", "bao nhiêu phần trăm", "được bao nhiêu", "có bao nhiêu", "cần bao nhiêu",
     "phải đạt bao nhiêu", "đạt bao nhiêu chỉ tiêu", "tỷ lệ bao nhiêu", "đến năm nào", "khi nào xong", "bao giờ xong", "bao lâu một lần",
-    "còn năm", "thì sao", "ra sao", "như thế nào", "đúng không", "phải không", "có đúng không", "có mâu thuẫn không", "mâu thuẫn với",
+    "còn năm", "còn 2035", "thì sao",
+    "tháng 9", "năm 2030", "đến 2035", "mốc 2040", "ngày 15", "quý 1", "ra sao", "như thế nào", "đúng không", "phải không", "có đúng không", "có mâu thuẫn không", "mâu thuẫn với",
     "có bị nhầm không", "chưa đạt", "đạt chưa", "thực tế đạt chưa", "hiện nay đạt", "đã đạt được", "còn hiệu lực không", "bị thay thế",
     "thay thế bởi", "văn bản nào", "quyết định nào", "kế hoạch nào", "cơ quan nào", "đơn vị nào", "sở nào", "ai chủ trì", "ai phụ trách",
     "ai ký", "chủ trì phối hợp", "được giao những việc gì", "giao việc gì", "phải làm gì", "nhiệm vụ gì", "có nhiệm vụ nào",
