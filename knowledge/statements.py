@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -64,18 +64,19 @@ class Statements:
     """Sentences of a catalogue's passages, found through its index. What was read of a paragraph is kept for the next."""
 
     def __init__(self, catalogue: Catalogue, terms: Terms, index: SearchIndex) -> None:
-        self._catalogue, self._terms, self._index = catalogue, terms, index
+        self._catalogue, self._terms = catalogue, terms
         self._sentences = lru_cache(maxsize=4096)(self._read_sentences)
         self._cited = lru_cache(maxsize=4096)(self._read_cited)
         self._is_report = lru_cache(maxsize=4096)(self._read_is_report)
         self._owners = lru_cache(maxsize=4096)(self._read_owners)
         self._context = lru_cache(maxsize=4096)(self._read_context)
+        # Results and all sentences are looked for by the same words, one after the other.
+        self._search = lru_cache(maxsize=16)(index.search)
 
     def find(
         self,
         question: Question,
         *,
-        allowed: Set[int] | None = None,
         near: Iterable[tuple[int, str]] = (),
         reports: bool = False,
         limit: int = 10,
@@ -84,7 +85,7 @@ class Statements:
 
         `near`: (document, clause) of the talk so far; `reports`: only what is reported as reached.
         """
-        hits = self._index.search(question.search_text or question.text, _CANDIDATES, allowed)
+        hits = self._search(question.search_text or question.text, _CANDIDATES)
         preferred, talked = set(question.documents), set(near)
         cited = {number_key(number) for number in question.cited if "-" in number or "/" in number}
         top = hits[0].score if hits else 1.0

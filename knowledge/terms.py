@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from knowledge.agencies import agency_names
@@ -15,6 +16,9 @@ from knowledge.text import fold, syllables
 from knowledge.vocabulary import ABBREVIATIONS, CHAT, EVERYDAY, PROVINCES, QUESTION_PHRASES, STOPWORDS
 
 _ABBREVIATED = re.compile(r"[^\W_]+(?:&[^\W_]+)*")
+
+
+_REMEMBERED = 8192  # profiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class Terms:
         for short in [key for key in self.expansions if key in _COMMON_WORDS]:
             del self.expansions[short]
         self._spelled: dict[str, tuple[str, ...]] = {}
+        self._profile = lru_cache(maxsize=_REMEMBERED)(self._read_profile)
         self._folded: dict[str, str] = {}
         counts: Counter[str] = Counter()
         spelled: Counter[str] = Counter()
@@ -89,7 +94,10 @@ class Terms:
         return known
 
     def profile(self, text: str) -> Profile:
-        """The terms of a document's text."""
+        """The terms of a document's text. What was read before is remembered: the same paragraphs are weighed again and again."""
+        return self._profile(text)
+
+    def _read_profile(self, text: str) -> Profile:
         words = self.spell_out(text)
         folded = [_plain_number(self._fold(word)) for word in words]
         return Profile(frozenset(words), frozenset(folded), frozenset(pairwise(folded)))
