@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from knowledge.group_phrases import find_group_phrases
-from knowledge.text import fold, has_marks
+from knowledge.text import fold
 from knowledge.unlisted import PLACE, PLACE_TAIL, find_unlisted
 
 GROUP, UNLISTED = "group", "unlisted"
@@ -64,19 +65,24 @@ class Mention:
         return self.kind == GROUP
 
 
-class _Token(NamedTuple):
-    folded: str
-    start: int
-    end: int
+class _Tokens(NamedTuple):
+    """A text's words and marks: how each is folded, where it starts, where it ends."""
+
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
 
 
+_LINKS = {",", "&", ";", "(", "cac", "qua"}  # do not end a list of names
+_IN_LIST = _LINKS - {"qua"}  # behind these a name may stand without its «Sở»
 _TOKEN = re.compile(r"[^\W_]+|[&,]|[^\w\s-]")
 _SYLLABLE = re.compile(r"(?:[bcdghklmnpqrstvx]|ch|gh|gi|kh|ng|ngh|nh|ph|qu|th|tr)?[aeiouy]{1,3}(?:c|ch|m|n|ng|nh|p|t)?")
 
 
-def _tokens(text: str) -> list[_Token]:
-    folded = fold(text)
-    return [_Token("&" if match[0] == "va" else match[0], match.start(), match.end()) for match in _TOKEN.finditer(folded)]
+def _tokens(folded: str) -> _Tokens:
+    found = list(_TOKEN.finditer(folded))
+    words = ["&" if match[0] == "va" else match[0] for match in found]
+    return _Tokens(words, [match.start() for match in found], [match.end() for match in found])
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,35 +101,36 @@ class Registry:
     agencies: tuple[AgencyEntry, ...]
     groups: tuple[GroupEntry, ...]
     by_code: dict[str, AgencyEntry] = field(init=False)
-    _by_first: dict[str, list[_Alias]] = field(init=False, repr=False)
+    _by_tokens: dict[tuple[str, ...], list[_Alias]] = field(init=False, repr=False)
+    _lengths: dict[str, list[int]] = field(init=False, repr=False)  # of the names that begin with a token, the longest first
 
     def __post_init__(self) -> None:
         self.by_code = {entry.code: entry for entry in self.agencies}
-        self._by_first = {}
+        self._by_tokens = {}
         for entry in self.agencies:
             for name, canonical, bare in _names_of(entry):
-                tokens = _tokens(name)
-                if tokens:
-                    alias = _Alias(
-                        tuple(one.folded for one in tokens), tuple(name[one.start : one.end] for one in tokens), entry, canonical, bare
-                    )
-                    self._by_first.setdefault(alias.tokens[0], []).append(alias)
-        for aliases in self._by_first.values():
-            aliases.sort(key=lambda one: -len(one.tokens))
+                words, starts, ends = _tokens(fold(name))
+                if words:
+                    printed = tuple(name[start:end] for start, end in zip(starts, ends, strict=True))
+                    alias = _Alias(tuple(words), printed, entry, canonical, bare)
+                    self._by_tokens.setdefault(alias.tokens, []).append(alias)
+        lengths: dict[str, set[int]] = {}
+        for words in self._by_tokens:
+            lengths.setdefault(words[0], set()).add(len(words))
+        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
 
-    def longest_at(self, text: str, tokens: Sequence[_Token], at: int, *, bare: bool, folded: bool) -> tuple[_Alias, int] | None:
+    def longest_at(self, text: str, tokens: _Tokens, at: int, *, bare: bool, folded: bool) -> tuple[_Alias, int] | None:
         """The longest name that begins at token `at`, and the number of its tokens; bare names only where `bare`."""
-        for alias in self._by_first.get(tokens[at].folded, ()):
-            length = len(alias.tokens)
-            if alias.bare and not bare:
+        words, starts, ends = tokens
+        for length in self._lengths.get(words[at], ()):
+            if at + length > len(words):
                 continue
-            if tuple(one.folded for one in tokens[at : at + length]) != alias.tokens:
-                continue
-            if all(
-                _agree(text[one.start : one.end], name, folded=folded)
-                for one, name in zip(tokens[at : at + length], alias.printed, strict=True)
-            ):
-                if length == 1 and not _is_acronym(text[tokens[at].start : tokens[at].end], alias):
+            for alias in self._by_tokens.get(tuple(words[at : at + length]), ()):
+                if alias.bare and not bare:
+                    continue
+                if not all(_agree(text[starts[at + n] : ends[at + n]], alias.printed[n], folded=folded) for n in range(length)):
+                    continue
+                if length == 1 and not _is_acronym(text[starts[at] : ends[at]], alias):
                     continue
                 return alias, length
         return None
@@ -131,10 +138,12 @@ class Registry:
     def group_of(self, phrase: str) -> GroupEntry | None:
         """The group that a phrase means: «từng sở, ban, ngành» → các sở, ban, ngành."""
         words = f" {re.sub(r'[^a-z]+', ' ', fold(phrase))} ".replace(" uy ban nhan dan ", " ubnd ")
-        for group in self.groups:
-            if any(f" {fold(word)} " in words for word in group.words):
-                return group
-        return None
+        return next((group for group in self.groups if any(word in words for word in _whole_words(group))), None)
+
+
+@lru_cache(maxsize=64)
+def _whole_words(group: GroupEntry) -> tuple[str, ...]:
+    return tuple(f" {fold(word)} " for word in group.words)
 
 
 def _names_of(entry: AgencyEntry) -> Iterable[tuple[str, str, bool]]:
@@ -150,6 +159,7 @@ def _names_of(entry: AgencyEntry) -> Iterable[tuple[str, str, bool]]:
         yield bare, entry.name, True
 
 
+@lru_cache(maxsize=4096)
 def _agree(printed: str, name: str, *, folded: bool) -> bool:
     """Whether a printed word is the name's word: marks that were typed must be right, marks left out are forgiven."""
     plain = fold(printed)
@@ -214,59 +224,62 @@ def find_agencies(text: str, *, folded: bool = True, registry: Registry | None =
     «các Sở: Nội vụ, Công Thương» and «Sở KH&CN, Nội vụ» name departments by what stands behind «Sở»; such names count
     only in a list, and capitalised where the text has marks. With `folded` false, marks left out are not forgiven.
     """
-    registry = registry or default_registry()
-    marked = has_marks(text)
+    if registry is None:
+        return list(_find_by_default(text, folded=folded))
+    return _find(text, registry, folded=folded)
+
+
+@lru_cache(maxsize=1024)
+def _find_by_default(text: str, *, folded: bool) -> tuple[Mention, ...]:
+    """By the default registry; remembered, since a heading is asked for by every paragraph below it."""
+    return tuple(_find(text, default_registry(), folded=folded))
+
+
+def _find(text: str, registry: Registry, *, folded: bool) -> list[Mention]:
+    plain = fold(text)
+    marked = plain != text.lower()
     groups = {phrase.start: phrase for phrase in find_group_phrases(text)}
-    tokens = _tokens(text)
+    tokens = _tokens(plain)
+    words, starts, ends = tokens
     found: list[Mention] = []
     in_list, at = False, 0
-    while at < len(tokens):
-        token = tokens[at]
-        bare = in_list and _continues(text, tokens, at) and (not marked or text[token.start].isupper())
+    while at < len(words):
+        bare = in_list and at > 0 and words[at - 1] in _IN_LIST and (not marked or text[starts[at]].isupper())
         match = registry.longest_at(text, tokens, at, bare=bare, folded=folded)
-        phrase = groups.get(token.start)
-        if phrase and (match is None or phrase.end > tokens[at + match[1] - 1].end):
-            after = next((number for number in range(at, len(tokens)) if tokens[number].start >= phrase.end), len(tokens))
-            if after < len(tokens) and tokens[after].folded == ":":
-                after += 1
-            in_list = after < len(tokens) and (not marked or text[tokens[after].start].isupper())
-            in_list = in_list and registry.longest_at(text, tokens, after, bare=True, folded=folded) is not None
-            if not in_list:
-                found.append(_group_mention(text, phrase.start, phrase.end, registry))
-            tokens_before = after
-            at = tokens_before
+        phrase = groups.get(starts[at])
+        if phrase and (match is None or phrase.end > ends[at + match[1] - 1]):
+            at = bisect_left(starts, phrase.end, at)
+            if at < len(words) and words[at] == ":":
+                at += 1
+            in_list = at < len(words) and (not marked or text[starts[at]].isupper())
+            in_list = in_list and registry.longest_at(text, tokens, at, bare=True, folded=folded) is not None
             if in_list:
-                at = _take(text, tokens, after, registry, found, folded=folded)
+                at = _take(text, tokens, at, registry, found, folded=folded)
+            else:
+                found.append(_group_mention(text, phrase.start, phrase.end, registry))
             continue
         if match:
             at = _take(text, tokens, at, registry, found, folded=folded, bare=bare)
             in_list = found[-1].kind == "department" or in_list
             continue
-        if token.folded not in {",", "&", ";", "("} and token.folded not in {"cac", "qua"}:
-            in_list = False
+        in_list = in_list and words[at] in _LINKS
         at += 1
     return _with_unlisted(text, found)
 
 
-def _continues(text: str, tokens: Sequence[_Token], at: int) -> bool:
-    return at > 0 and fold(text[tokens[at - 1].start : tokens[at - 1].end]) in {",", ";", "&", "va", "(", "cac"}
-
-
-def _take(
-    text: str, tokens: Sequence[_Token], at: int, registry: Registry, found: list[Mention], *, folded: bool, bare: bool = True
-) -> int:
+def _take(text: str, tokens: _Tokens, at: int, registry: Registry, found: list[Mention], *, folded: bool, bare: bool = True) -> int:
     """Append the agency named at token `at`; returns the next token."""
     match = registry.longest_at(text, tokens, at, bare=bare, folded=folded)
     assert match is not None
     alias, length = match
-    start, end = tokens[at].start, tokens[at + length - 1].end
+    start, end = tokens.starts[at], tokens.ends[at + length - 1]
     place = PLACE.match(text, end)
-    if place and not registry.longest_at(text, _tokens(text[place.start(1) :]), 0, bare=False, folded=folded):
+    if place and not registry.longest_at(text, _tokens(fold(text[place.start(1) :])), 0, bare=False, folded=folded):
         end = place.end()
         tail = PLACE_TAIL.match(text, end)
         end = tail.end() if tail else end
     found.append(Mention(alias.entry.code, alias.name, alias.entry.kind, start, end, text[start:end]))
-    return next((number for number in range(at, len(tokens)) if tokens[number].start >= end), len(tokens))
+    return bisect_left(tokens.starts, end, at)
 
 
 def _group_mention(text: str, start: int, end: int, registry: Registry) -> Mention:

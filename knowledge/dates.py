@@ -153,6 +153,8 @@ _FORMS: tuple[tuple[Grain, re.Pattern[str], _Reader], ...] = tuple(
         (Grain.YEAR, rf"\bnam\s+{_YEAR}", _read_year),
     )
 )
+_DIGIT = re.compile(r"\d")
+_WORDED = re.compile(r"\bqu[iy]\s|\b(?:dau|cuoi)\s+nam\b")  # periods without a figure: «Quý IV», «nửa đầu năm»
 _JOINS = re.compile(r"\s*(?:den|toi|-|–|—)\s*(?:het\s+)?(?:ngay\s+)?")
 _FROM = re.compile(r"\btu\s+(?:ngay\s+)?$")
 _OPEN_FROM = re.compile(r"\btu\s+(?:ngay\s+)?(\d{1,2})(?:/(\d{1,2}))?\s*(?:den|-|–)\s*(?:het\s+)?(?:ngay\s+)?$")
@@ -167,6 +169,8 @@ def find_periods(text: str, *, year: int | None = None) -> list[Period]:
     «từ 01/8/2025 đến 31/12/2025» is one period; «đến hết năm 2030» gives the period «năm 2030».
     """
     folded = fold(text)
+    if not _DIGIT.search(folded) and (year is None or not _WORDED.search(folded)):
+        return []
     found: list[Period] = []
     for grain, pattern, reader in _FORMS:
         for match in pattern.finditer(folded):

@@ -66,8 +66,9 @@ class Subject:
 def find_runs(text: str, mentions: Sequence[Mention] | None = None) -> list[Run]:
     """Agencies that stand in one enumeration, together: «Sở Nội vụ, Sở Tài chính và các cơ quan liên quan»."""
     runs: list[list[Mention]] = []
-    folded = fold(text)
-    for mention in find_agencies(text) if mentions is None else mentions:
+    mentions = find_agencies(text) if mentions is None else mentions
+    folded = fold(text) if len(mentions) > 1 else ""
+    for mention in mentions:
         if runs and _BETWEEN.fullmatch(folded[runs[-1][-1].end : mention.start]):
             runs[-1].append(mention)
         else:
