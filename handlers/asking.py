@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from knowledge.answer import Answer, Library
 from knowledge.answering import answer
 from knowledge.talk import Talk
 
 if TYPE_CHECKING:
-    from pydantic import JsonValue
 
     from db.engine import Database
 
@@ -45,8 +44,8 @@ async def ask_in_conversation(database: Database, library: Library, text: str, *
     text = _readable(text)
     async with database.read() as session:
         turns = await get_turns(session, key, since=now - dt.timedelta(minutes=minutes))
-    asked = ask(library, text, Talk.from_row(cast("dict[str, object]", turns[-1].about)) if turns else None)
-    turn = Turn(asked_at=now, question=text, about=cast("dict[str, JsonValue]", asked.talk.as_row()))
+    asked = ask(library, text, Talk.model_validate(turns[-1].about) if turns else None)
+    turn = Turn(asked_at=now, question=text, about=asked.talk.model_dump(mode="json"))
     inquiry = Inquiry(
         conversation=key,
         question=text,

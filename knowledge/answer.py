@@ -47,7 +47,8 @@ class Citation:
 class Answer:
     """What the person reads, and what it rests on. `answered` is false when the exact thing asked is not in the documents.
 
-    `topic`, `years` and `numbers` (of documents that it speaks of) are what a follow-up may mean."""
+    `topic`, `years` and `numbers` (of documents that it speaks of) are what a follow-up may mean; `rest` are the lines
+    of a list that found no room, each with its citation."""
 
     kind: AnswerKind
     answered: bool
@@ -56,6 +57,7 @@ class Answer:
     topic: str = ""
     years: tuple[int, ...] = field(default=())
     numbers: tuple[str, ...] = field(default=())
+    rest: tuple[tuple[str, Citation], ...] = field(default=())
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from knowledge.indicators import Match
 from knowledge.matching import counts_the_same, find_match
 from knowledge.messages import split_message
 from knowledge.question import Question, understand, without_agencies
-from knowledge.replies import passages, relations, tasks
+from knowledge.replies import again, passages, relations, tasks
 from knowledge.replies import targets as target_replies
 from knowledge.statements import Statement
 from knowledge.talk import Places, Talk, carry_over, remember
@@ -44,6 +44,10 @@ def answer(library: Library, text: str, talk: Talk | None = None) -> tuple[Answe
 
 def _answer_one(library: Library, text: str, talk: Talk | None) -> tuple[Answer, Talk]:
     question = understand(text, library.catalogue, library.terms)
+    if talk is not None:
+        found = again.reply(library, question, talk)
+        if found is not None:
+            return found, remember(question, found).model_copy(update={"asked": talk.asked, "subject": talk.subject})
     if talk is not None and talk.subject:
         question = carry_over(library, question, talk)
     if not question.content.concepts and not question.agencies and not question.documents and not question.cited:

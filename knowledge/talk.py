@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
+
+from pydantic import BaseModel, ConfigDict
 
 from knowledge.agencies import find_agencies
-from knowledge.answer import Answer, Library
+from knowledge.answer import Answer, Citation, Library
 from knowledge.asks import Ask
 from knowledge.concepts import Concept
 from knowledge.question import Question, understand, without_agencies
@@ -14,50 +17,52 @@ from knowledge.question import Question, understand, without_agencies
 # (document id, clause) of what was answered from.
 Places = tuple[tuple[int, str], ...]
 
+_CITED, _REST = 3, 40  # citations and lines remembered
 _OWN = 2.0  # weight of what a follow-up must name to have a subject of its own
 _SHORT = 10  # words; what is longer stands alone
 _IT = re.compile(r"\b(?:no|cai do|van ban (?:do|nay|kia)|quyet dinh (?:do|nay)|ke hoach (?:do|nay))\b")
-_LITTLE = frozenset("ket qua lam duoc dat thuc te muc con so ben phia len lui ve toi den".split())
+_LITTLE = frozenset(
+    "ket qua lam duoc dat thuc te muc con so ben phia len lui ve toi den van ban cai thu nguon trang noi vay ghi nhat hai ba dau cuoi 1 2 3".split()
+)
 _SCRAP = 4  # words: «nộp cho ai?» names what is asked, hardly a subject
 
 
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """What the last turn was about: its question's words, years, agencies, the clauses answered from, and the numbers of
-    the documents it spoke of."""
+class Cited(NamedTuple):
+    """A citation of the last answer, as a row keeps it."""
+
+    document: int
+    clause: str
+    page: int | None
+    quote: str
+
+    @classmethod
+    def of(cls, citation: Citation) -> Cited:
+        return cls(citation.document.id, citation.clause, citation.page, citation.quote)
+
+    def citation(self, library: Library) -> Citation | None:
+        """The citation again; None when its document is gone."""
+        document = library.catalogue.documents.get(self.document)
+        return Citation(document, self.clause, self.page, self.quote) if document else None
+
+
+class Talk(BaseModel):
+    """What the last turn was about: its question's words, years and agencies, the numbers of documents it spoke of, what
+    it cited, and the lines of a list that are still to be shown."""
+
+    model_config = ConfigDict(frozen=True)
 
     subject: str = ""
     asked: str = ""
     years: tuple[int, ...] = ()
     agencies: tuple[str, ...] = ()
-    places: Places = ()
     numbers: tuple[str, ...] = ()
+    cited: tuple[Cited, ...] = ()
+    rest: tuple[tuple[str, Cited], ...] = ()
 
-    def as_row(self) -> dict[str, object]:
-        return {
-            "subject": self.subject,
-            "asked": self.asked,
-            "years": list(self.years),
-            "agencies": list(self.agencies),
-            "places": [list(one) for one in self.places],
-            "numbers": list(self.numbers),
-        }
-
-    @classmethod
-    def from_row(cls, row: dict[str, object]) -> Talk:
-        def items(name: str) -> list[object]:
-            value = row.get(name)
-            return value if isinstance(value, list) else []
-
-        places = tuple((int(one[0]), str(one[1])) for one in items("places") if isinstance(one, list) and len(one) == 2)
-        return cls(
-            str(row.get("subject", "")),
-            str(row.get("asked", "")),
-            tuple(int(str(one)) for one in items("years")),
-            tuple(str(one) for one in items("agencies")),
-            places,
-            tuple(str(one) for one in items("numbers")),
-        )
+    @property
+    def places(self) -> Places:
+        """(document id, clause) of what was answered from."""
+        return tuple((one.document, one.clause.split(" ")[0]) for one in self.cited)
 
 
 def carry_over(library: Library, question: Question, talk: Talk) -> Question:
@@ -65,7 +70,7 @@ def carry_over(library: Library, question: Question, talk: Talk) -> Question:
     words = len(question.folded.split())
     short = words <= _SHORT
     # What no document knows is no subject: «lùi về 2030», «kết quả làm được thì sao?».
-    own = sum(one.weight for one in question.content.concepts if not _says_little(one, library))
+    own = sum(one.weight for one in question.content.concepts if not says_little(one, library))
     if words <= _SCRAP and question.wants(Ask.WHO, Ask.WHEN, Ask.SIGNER, Ask.DOCUMENT_NUMBER) and not _names_something(question):
         own = 0.0
     if (
@@ -98,7 +103,8 @@ def carry_over(library: Library, question: Question, talk: Talk) -> Question:
     return question
 
 
-def _says_little(concept: Concept, library: Library) -> bool:
+def says_little(concept: Concept, library: Library) -> bool:
+    """Whether a word gives a message no subject of its own."""
     return not concept.must and all(word in _LITTLE or not library.terms.knows(word) for word in concept.alternatives[0])
 
 
@@ -109,6 +115,12 @@ def _names_something(question: Question) -> bool:
 
 
 def remember(question: Question, found: Answer) -> Talk:
-    subject = question.topic or found.topic
-    places = tuple((citation.document.id, citation.clause.split(" ")[0]) for citation in found.citations[:3])
-    return Talk(subject, question.text, question.years, tuple(one.name for one in question.agencies), places, found.numbers)
+    return Talk(
+        subject=question.topic or found.topic,
+        asked=question.text,
+        years=question.years,
+        agencies=tuple(one.name for one in question.agencies),
+        numbers=found.numbers,
+        cited=tuple(Cited.of(one) for one in found.citations[:_CITED]),
+        rest=tuple((line, Cited.of(one)) for line, one in found.rest[:_REST]),
+    )

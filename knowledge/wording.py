@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from knowledge.catalogue import DocumentInfo
-from knowledge.facts import Comparator, Target
+from knowledge.facts import Comparator, Result, Target
 
 NO_EVIDENCE = "Không tìm thấy nội dung này trong các văn bản hiện có."
 ASK_MORE = (
@@ -20,6 +20,7 @@ DIFFERENT_FIGURES = "Lưu ý: cùng một năm, văn bản nêu các con số kh
 DIFFERENT_DATES = "Lưu ý: các văn bản ghi ngày khác nhau; xin đối chiếu bản gốc."
 DIFFERENT_BASES = "Lưu ý: các con số tính trên mẫu số khác nhau ({bases}) nên không so trực tiếp được."
 HELD_ON = "Ngày họp: {day}."
+ISSUED_ON = "{name}: ban hành ngày {day}."
 SIGNED_BY = "{name}, phần ký ghi:"
 NO_SIGNER = "Bản hiện có của {name} không nêu người ký."
 NO_LEAD = "Văn bản không nêu cơ quan chủ trì."
@@ -30,7 +31,10 @@ RIGHT_CLAIM = "Đúng."
 NOT_IN_STORE = "Văn bản {number} không có trong kho; dưới đây là điều các văn bản khác nói về nó."
 NOT_REPLACED = "Các văn bản hiện có không nêu việc {number} bị thay thế."
 NUMBER_UNKNOWN = "{name} không ghi số ký hiệu trong bản hiện có."
-MORE = "… và {count} việc khác. Gõ «xem thêm» hoặc hỏi kỹ hơn để xem tiếp."
+MORE = "… và {count} mục nữa; gõ «xem thêm» để xem tiếp."
+NO_MORE = "Không còn mục nào nữa."
+SEVERAL_READINGS = "Câu hỏi có thể hiểu theo {count} cách:"
+DIFFERENT_TIMES = "Lưu ý: các văn bản ghi số liệu khác nhau, xếp mới nhất trước; xin đối chiếu."
 
 
 def figure_words(target: Target) -> str:
@@ -56,6 +60,17 @@ def target_line(target: Target) -> str:
     if not target.quantified:
         return f"{target.indicator}{year}; văn bản không nêu con số."
     return f"{target.indicator}: {figure_words(target)}{year}."
+
+
+def reported_figure(result: Result, document: DocumentInfo) -> str:
+    """«gần 1.480 Tổ (tính đến 04/12/2025)»: with the hedge as printed, the scope, and the day it was true."""
+    unit = "%" if result.unit == "%" else f" {result.unit}" if result.unit else ""
+    printed = result.printed if result.printed.endswith("%") else f"{result.printed}{unit}"
+    scope = f", {result.scope}" if result.scope else ""
+    as_of = result.as_of or document.dated
+    return (
+        f"{result.hedge} {printed}".strip() + f" (tính đến {spoken_date(as_of)}{scope})" if as_of else f"{result.hedge} {printed}".strip()
+    )
 
 
 def document_name(document: DocumentInfo) -> str:
@@ -95,17 +110,25 @@ def clause_words(clause: str) -> str:
     return clause if clause in ("mở đầu", "nơi nhận", "chữ ký") else f"mục {clause}"
 
 
+def source_name(document: DocumentInfo) -> str:
+    """The document and what must be said of it: that it is no original, or that its number was inferred."""
+    return f"{document_name(document)}{_remark(document)}"
+
+
+def tasks_of(agency: str) -> str:
+    return f"Việc của {agency}:" if agency else "Các việc:"
+
+
 def source_line(document: DocumentInfo, clause: str, page: int | None = None) -> str:
     """«Nguồn: Kế hoạch 359-KH/TU ngày 29/4/2025, mục II.2.2.a, trang 3»; what is inferred is said to be."""
     where = f", trang {page}" if page else ""
-    remark = (
-        " (không phải nguyên văn)"
-        if document.sample
-        else " (số, ngày theo văn bản khác viện dẫn)"
-        if document.provenance.get("number") == "inferred"
-        else ""
-    )
-    return f"Nguồn: {document_name(document)}, {clause_words(clause)}{where}{remark}"
+    return f"Nguồn: {document_name(document)}, {clause_words(clause)}{where}{_remark(document)}"
+
+
+def _remark(document: DocumentInfo) -> str:
+    if document.sample:
+        return " (không phải nguyên văn)"
+    return " (số, ngày theo văn bản khác viện dẫn)" if document.provenance.get("number") == "inferred" else ""
 
 
 def superseded_notice(document: DocumentInfo) -> str:

@@ -10,11 +10,11 @@ from knowledge import wording
 from knowledge.agencies import find_agencies
 from knowledge.answer import LIST_LIMIT, TEXT_LIMIT, Answer, AnswerKind, Library, cite, compose, notices
 from knowledge.asks import Ask
-from knowledge.catalogue import ParagraphText
+from knowledge.catalogue import Held, ParagraphText
 from knowledge.citations import find_citations, number_key
 from knowledge.concepts import coverage
 from knowledge.extraction.results import split_sentences
-from knowledge.facts import Assignment
+from knowledge.facts import Assignment, Result
 from knowledge.figures import find_figures
 from knowledge.matching import counts_the_same
 from knowledge.question import Question
@@ -52,10 +52,12 @@ def reply(library: Library, question: Question, found: list[Statement]) -> Answe
         if not good:
             return None
         shown = [good[0], *_others(library, question, good[0], good[1:])]
-    if question.wants(Ask.RESULT, Ask.DIFFERENCE, Ask.SERIES) and len(shown) > 1:
+    differing: list[str] = []
+    if len(shown) > 1 and question.wants(Ask.FIGURE, Ask.RESULT, Ask.DIFFERENCE, Ask.SERIES):
         shown.sort(key=lambda one: library.document(one.paragraph.document).dated, reverse=True)
+        differing = _differing(library, question, shown)
     limit = LIST_LIMIT if question.wants(Ask.WHO, Ask.TASKS, Ask.SERIES, Ask.DIFFERENCE) else TEXT_LIMIT
-    lines: list[str] = []
+    lines: list[str] = differing
     citations = []
     for statement in shown:
         paragraph = statement.paragraph
@@ -97,17 +99,22 @@ def _beneath(library: Library, paragraph: ParagraphText) -> list[ParagraphText]:
 
 def _outline(library: Library, question: Question, paragraph: ParagraphText, items: list[ParagraphText]) -> Answer:
     """A heading with what stands under it, each item cut so that many fit."""
-    shown = items[:_ITEMS]
+    shown, later = items[:_ITEMS], items[_ITEMS:]
     room = max(80, min(QUOTE_LIMIT, (LIST_LIMIT - 500) // len(shown)))
-    quotes = [quote_around(one, one.text[:room].rsplit(" ", 1)[0] if len(one.text) > room else one.text, limit=room) for one in shown]
-    lines = [f"{paragraph.text.rstrip(':')}:", *(f"- {wording.quoted(quote)}" for quote in quotes)]
-    if len(items) > len(shown):
-        lines.append(wording.MORE.format(count=len(items) - len(shown)))
+    lines = [f"{paragraph.text.rstrip(':')}:", *(f"- {wording.quoted(_beginning(one, room))}" for one in shown)]
+    if later:
+        lines.append(wording.MORE.format(count=len(later)))
     lines.append(_source(library, paragraph))
     text = compose([*lines, *notices(library, [paragraph.document])], limit=LIST_LIMIT)
-    citations = tuple(cite(library, one, quote) for one, quote in zip(shown, quotes, strict=True))
+    citations = tuple(cite(library, one, _beginning(one, room)) for one in shown)
+    rest = tuple((f"- {wording.quoted(_beginning(one, 160))}", cite(library, one, _beginning(one, 160))) for one in later)
     kind = AnswerKind.ASSIGNMENT if question.wants(Ask.WHO, Ask.TASKS) else AnswerKind.PASSAGE
-    return Answer(kind, True, text, citations, topic=question.topic, years=question.years)
+    return Answer(kind, True, text, citations, topic=question.topic, years=question.years, rest=rest)
+
+
+def _beginning(paragraph: ParagraphText, room: int) -> str:
+    text = paragraph.text
+    return text if len(text) <= room else text[:room].rsplit(" ", 1)[0]
 
 
 def _standing_out(library: Library, question: Question, found: list[Statement]) -> list[Statement]:
@@ -145,7 +152,7 @@ def holds(library: Library, question: Question, statement: Statement, *, least: 
     if unknown and not set(map(number_key, unknown)) & {number_key(one.number) for one in find_citations(text)}:
         return False
     ahead = [year for year in question.years if year > library.newest_year()]
-    around = " ".join((*statement.paragraph.headings, text))
+    around = " ".join((*statement.paragraph.headings, text if len(text) <= QUOTE_LIMIT else statement.text))
     return all(str(year) in around for year in ahead)
 
 
@@ -177,6 +184,21 @@ def refusal(library: Library, question: Question, found: Iterable[Statement]) ->
         lines.append(_source(library, one.paragraph))
         citations.append(cite(library, one.paragraph, quote))
     return Answer(AnswerKind.NONE, False, compose(lines), tuple(citations), topic=question.topic, years=question.years)
+
+
+def _differing(library: Library, question: Question, shown: list[Statement]) -> list[str]:
+    """The figures that the sentences report of one thing, newest first, and that they differ; nothing where they agree."""
+    reported: list[Held[Result]] = []
+    for statement in shown:
+        place = (statement.paragraph.document, statement.paragraph.ordinal)
+        of_it = (one for one in library.reported.rank(question) if (one.held.document, one.held.fact.paragraph) == place)
+        best = next((one.held for one in of_it if one.covered >= HELD and one.held.fact.printed in statement.paragraph.text), None)
+        if best is not None:
+            reported.append(best)
+    if len({one.fact.value for one in reported}) < 2 or len({fold(one.fact.unit) for one in reported}) > 1:
+        return []
+    figures = "; ".join(wording.reported_figure(one.fact, library.document(one.document)) for one in reported)
+    return [f"{figures}.", wording.DIFFERENT_TIMES]
 
 
 def _chosen(question: Question, good: list[Statement]) -> list[Statement]:

@@ -154,7 +154,7 @@ def issue_dates(library: Library, question: Question) -> Answer | None:
                 found[cited.issued_on] = (paragraph, paragraph.text[cited.start : cited.end])
                 number = f"{cited.kind} {cited.number}".strip()
     if not found:
-        return None
+        return _own_date(library, question)
     days = sorted(found)
     lines = [f"{number}: ngày {' và ngày '.join(wording.spoken_date(day) for day in days)}."]
     if len(days) > 1:
@@ -163,6 +163,16 @@ def issue_dates(library: Library, question: Question) -> Answer | None:
     for citation in citations:
         lines.append(f"{wording.quoted(citation.quote)} – {wording.source_line(citation.document, citation.clause, citation.page)}")
     return Answer(AnswerKind.DOCUMENT, True, compose(lines), tuple(citations), topic=question.topic)
+
+
+def _own_date(library: Library, question: Question) -> Answer | None:
+    """The date of the document that is named and in store, where no other document gives it."""
+    document = next((library.document(one) for one in question.documents if library.document(one).issued_on), None)
+    if document is None:
+        return None
+    first = next(one for key, one in library.catalogue.paragraphs.items() if key[0] == document.id)
+    text = compose([wording.ISSUED_ON.format(name=wording.source_name(document), day=wording.spoken_date(document.issued_on))])
+    return Answer(AnswerKind.DOCUMENT, True, text, (cite(library, first, first.text[:QUOTE_LIMIT]),), topic=question.topic)
 
 
 def _same(asked: str, printed: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from knowledge import wording
@@ -14,6 +15,8 @@ from knowledge.indicators import Indicator, Match
 from knowledge.matching import value_of
 from knowledge.question import Question
 from knowledge.statements import Statement, focus
+
+_JOINS = re.compile(r"\b(?:va|voi|cung|so sanh)\b")
 
 
 def reply(library: Library, question: Question, matches: list[Match], result: Statement | None = None) -> Answer:
@@ -57,19 +60,19 @@ def _one_year(
     for other in others:
         beside = [one for year in question.years for one in other.at(year)][:1]
         for one in beside:
-            lines.append(f"Gần nghĩa: {wording.target_line(one.fact)}")
+            lines.append(wording.target_line(one.fact))
             shown.append(one)
-    if question.wants(Ask.SERIES, Ask.DIFFERENCE):
-        lines = [line.removeprefix("Gần nghĩa: ") for line in lines]
+    if len(shown) > len(newest) and not question.wants(Ask.SERIES, Ask.DIFFERENCE):
+        lines.insert(1, wording.SEVERAL_READINGS.format(count=1 + len(shown) - len(newest)))
     citations = [_held_quote(library, one) for one in shown]
-    sources = [wording.source_line(citation.document, citation.clause, citation.page) for citation in citations[:2]]
+    sources = [wording.source_line(citation.document, citation.clause, citation.page) for citation in citations[:3]]
     said = []
     if result is not None:
         words = focus(question, result.text, library.terms, limit=220)
         where = wording.source_line(library.document(result.paragraph.document), result.paragraph.clause).removeprefix("Nguồn: ")
         said = [f"{wording.RESULTS_REPORTED} {wording.quoted(words)} ({where})."]
         citations.append(cite(library, result.paragraph, words))
-    quotes = [wording.quoted(citations[0].quote)]
+    quotes = [wording.quoted(citation.quote) for citation in citations[: len(newest)]]
     text = compose(
         _in_order(
             [*lines, *said, *dict.fromkeys(sources), *quotes, *notices(library, (*question.documents, *(one.document for one in newest)))]
@@ -145,7 +148,7 @@ def _sisters(library: Library, question: Question, matches: list[Match]) -> list
             if is_held(concept, match.indicator.profile) and not is_held(concept, first.profile):
                 found.append(match.indicator)
                 break
-    if not found:
+    if not found and _JOINS.search(question.folded):
         found = [match.indicator for match in matches[1:]]
     return found[:2]
 
@@ -176,7 +179,7 @@ def _series(library: Library, question: Question, indicators: list[Indicator]) -
         missing = [year for year in question.years if year not in years]
         if missing and len(question.years) > 1:
             lines.append(wording.no_target(indicator.name, missing))
-    sources = dict.fromkeys(f"Nguồn: {wording.document_name(library.document(one))}" for one in documents)
+    sources = dict.fromkeys(f"Nguồn: {wording.source_name(library.document(one))}" for one in documents)
     text = compose([*lines, *sources, *notices(library, documents)], limit=LIST_LIMIT)
     return Answer(AnswerKind.TARGET, True, text, tuple(citations), topic=indicators[0].name, years=question.years)
 

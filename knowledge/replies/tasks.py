@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import groupby
 
 from knowledge import wording
 from knowledge.agencies import Mention, find_agencies
-from knowledge.answer import LIST_LIMIT, Answer, AnswerKind, Library, cite, compose, notices
+from knowledge.answer import LIST_LIMIT, Answer, AnswerKind, Citation, Library, cite, compose, notices
 from knowledge.catalogue import Held
 from knowledge.concepts import Content
 from knowledge.facts import Assignment
 from knowledge.question import Question, without_agencies
-from knowledge.text import fold
+from knowledge.text import fold, sentence_case
 
 _DUE_LENGTH = 95  # characters shown of one task where many are due in a period
 _LIST_ROOM = 1000  # characters shared by the tasks of a list
@@ -35,6 +36,7 @@ def reply(library: Library, question: Question) -> Answer | None:
             not any(_leads(one.fact, agency) for agency in agencies),
             len(one.fact.lead) > 1,
             _year_order(library, one),
+            one.document,
             one.fact.paragraph,
         )
     )
@@ -42,24 +44,35 @@ def reply(library: Library, question: Question) -> Answer | None:
     if subject.concepts and subject is not question.content:
         held = _about(subject, held)
     name = agencies[0].name if agencies else ""
-    lines = [f"Việc của {name}:" if name else "Các việc:"]
-    citations = []
-    shown = min(len(held), _LISTED)
-    length = _DUE_LENGTH if question.period is not None and shown > 2 else max(_DUE_LENGTH, min(400, _LIST_ROOM // shown))
-    for one in held[:_LISTED]:
-        paragraph = library.catalogue.paragraphs[(one.document, one.fact.paragraph)]
-        due = f" – {one.fact.due_text}" if one.fact.due_text and one.fact.due_text not in one.fact.task[:length] else ""
-        lines.append(
-            f"- {_short(one.fact.task if len(held) > 2 else one.fact.quote, length)}{due} "
-            f"({wording.clause_words(one.fact.clause)}, {wording.document_name(library.document(one.document))})"
-        )
-        citations.append(cite(library, paragraph, one.fact.quote))
-    if len(held) > _LISTED:
-        lines.append(wording.MORE.format(count=len(held) - _LISTED))
-    text = compose(
-        [*_shared_source(lines, library, held[:_LISTED]), *notices(library, (one.document for one in held[:_LISTED]))], limit=LIST_LIMIT
+    first = {document: at for at, document in enumerate(dict.fromkeys(one.document for one in held[:_LISTED]))}
+    shown, later = sorted(held[:_LISTED], key=lambda one: first[one.document]), held[_LISTED:]
+    room = _DUE_LENGTH if question.period is not None and len(shown) > 2 else max(_DUE_LENGTH, min(400, _LIST_ROOM // len(shown)))
+    lines = [wording.tasks_of(name)]
+    for document, group in groupby(shown, key=lambda one: one.document):
+        if len(first) > 1:
+            lines.append(wording.source_name(library.document(document)) + ":")
+        lines.extend(_line(one, room) for one in group)
+    if later:
+        lines.append(wording.MORE.format(count=len(later)))
+    if len(first) == 1:
+        lines.append(f"Nguồn: {wording.source_name(library.document(shown[0].document))}")
+    text = compose([*lines, *notices(library, dict.fromkeys(one.document for one in shown))], limit=LIST_LIMIT)
+    citations = tuple(_citation(library, one) for one in shown)
+    rest = tuple(
+        (f"{_line(one, _DUE_LENGTH)} – {wording.source_name(library.document(one.document))}", _citation(library, one)) for one in later
     )
-    return Answer(AnswerKind.ASSIGNMENT, True, text, tuple(citations), topic=question.topic, years=question.years)
+    return Answer(AnswerKind.ASSIGNMENT, True, text, citations, topic=question.topic, years=question.years, rest=rest)
+
+
+def _line(held: Held[Assignment], room: int) -> str:
+    """«- lập bản đồ vùng lõm sóng… – trước ngày 30/4/2026 (mục II.1)»."""
+    fact = held.fact
+    due = f" – {fact.due_text}" if fact.due_text and fact.due_text not in fact.task[:room] else ""
+    return f"- {_short(sentence_case(fact.task), room)}{due} ({wording.clause_words(fact.clause)})"
+
+
+def _citation(library: Library, held: Held[Assignment]) -> Citation:
+    return cite(library, library.catalogue.paragraphs[(held.document, held.fact.paragraph)], held.fact.quote)
 
 
 def _leads(task: Assignment, agency: Mention) -> bool:
@@ -103,12 +116,3 @@ def _year_order(library: Library, held: Held[Assignment]) -> int:
 
 def _short(task: str, length: int) -> str:
     return task if len(task) <= length else task[: length - 1].rsplit(" ", 1)[0] + "…"
-
-
-def _shared_source(lines: list[str], library: Library, held: list[Held[Assignment]]) -> list[str]:
-    """One document for all: named once below the list."""
-    documents = {one.document for one in held}
-    if len(documents) != 1:
-        return lines
-    name = wording.document_name(library.document(documents.pop()))
-    return [*(line.replace(f", {name})", ")") for line in lines), f"Nguồn: {name}"]
