@@ -22,7 +22,8 @@ _OWN = 2.0  # weight of what a follow-up must name to have a subject of its own
 _SHORT = 10  # words; what is longer stands alone
 _IT = re.compile(r"\b(?:no|cai do|van ban (?:do|nay|kia)|quyet dinh (?:do|nay)|ke hoach (?:do|nay))\b")
 _LITTLE = frozenset(
-    "ket qua lam duoc dat thuc te muc con so ben phia len lui ve toi den van ban cai thu nguon trang noi vay ghi nhat hai ba dau cuoi 1 2 3".split()
+    "ket qua lam duoc dat thuc te muc con so ben phia len lui ve toi den van ban cai thu nguon trang noi vay ghi nhat hai ba dau "
+    "cuoi 1 2 3".split()
 )
 _SCRAP = 4  # words: «nộp cho ai?» names what is asked, hardly a subject
 

@@ -1,0 +1,237 @@
+"""What every answer promises: figures with their source, gaps said plainly, nothing invented, talks understood."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from handlers.documents import SAMPLES
+from knowledge.agencies import agency_names
+from knowledge.answer import Answer, AnswerKind, Library
+from knowledge.answering import answer
+from knowledge.talk import Talk
+from knowledge.wording import spoken_date
+from tests.grading import read_questions
+from tests.libraries import CORPUS, library_of
+
+LIBRARIES = [CORPUS, SAMPLES]
+
+
+@pytest.fixture
+def library() -> Library:
+    """The plan, the report and the notice of the invented province Hòa Giang."""
+    return library_of(CORPUS)
+
+
+def ask(library: Library, *questions: str) -> Answer:
+    """The answer to the last question of a talk."""
+    talk: Talk | None = None
+    for question in questions:
+        found, talk = answer(library, question, talk)
+    return found
+
+
+# Targets.
+
+
+def test_the_figure_stands_first_with_comparator_year_document_clause_and_words(library: Library) -> None:
+    text = ask(library, "hộ gia đình có cáp quang năm 2030").text
+    assert "≥ 92%" in text[:120] and "2030" in text[:120]
+    assert "Kế hoạch 128/KH-UBND ngày 14/3/2026, mục I.2.a" in text
+    assert "«Hộ gia đình có đường cáp quang: ≥ 92%.»" in text
+
+
+def test_each_year_is_said_where_the_target_is_yearly(library: Library) -> None:
+    assert "mỗi năm" in ask(library, "đào tạo bao nhiêu người về an toàn thông tin, mốc 2030?").text.lower()
+
+
+def test_a_year_without_a_target_is_said_with_the_nearest_ones(library: Library) -> None:
+    found = ask(library, "Chỉ tiêu phủ sóng 5G năm 2028?")
+    assert (found.answered, found.kind) == (False, AnswerKind.NONE)
+    assert "Không có chỉ tiêu" in found.text and "2028" in found.text
+    assert "65%" in found.text and "99%" in found.text
+
+
+def test_figures_of_one_year_that_differ_stand_together_and_are_said_to_differ(library: Library) -> None:
+    text = ask(library, "Chỉ tiêu số doanh nghiệp công nghệ số năm 2027?").text
+    assert "25" in text and "40" in text and "khác nhau" in text
+
+
+def test_a_series_has_every_horizon(library: Library) -> None:
+    text = ask(library, "Lộ trình phủ sóng 5G qua các mốc?").text
+    assert re.search(r"2027: ≥ 65%.*\n.*2030: 99%", text)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Tỷ lệ đô thị hóa năm 2030?",
+        "Tỷ lệ hồ sơ đúng hạn năm 2030 là mấy %?",
+        "chỉ tiêu 6G năm 2030",
+        "tỷ lệ hộ nghèo 2027 mục tiêu bao nhiêu",
+    ],
+)
+def test_the_figure_of_another_thing_is_no_answer(library: Library, question: str) -> None:
+    assert not ask(library, question).answered
+
+
+def test_a_plan_that_is_being_revised_is_said_to_be(library: Library) -> None:
+    assert "đang được rà soát" in ask(library, "Chỉ tiêu phủ sóng 5G năm 2027?").text
+
+
+# Results.
+
+
+def test_a_result_stands_beside_the_target_it_belongs_to(library: Library) -> None:
+    text = ask(library, "Hồ sơ nộp trực tuyến đã đạt bao nhiêu so với chỉ tiêu 2027?").text
+    assert "75%" in text and re.search(r"66,9%|68,4%", text)
+
+
+def test_the_result_of_a_month_comes_first_when_that_month_is_asked(library: Library) -> None:
+    text = ask(library, "tỷ lệ hồ sơ nộp trực tuyến tính đến cuối tháng 7/2026?").text
+    assert text.startswith("68,4%")
+
+
+def test_where_only_the_target_is_known_no_result_is_made_of_it(library: Library) -> None:
+    found = ask(library, "Hiện tỉnh có bao nhiêu doanh nghiệp công nghệ số?")
+    assert not found.answered
+    assert "chưa có số liệu kết quả" in found.text
+
+
+# False premises.
+
+
+@pytest.mark.parametrize(
+    ("question", "denied", "right"),
+    [
+        ("5G năm 2027 là 90% dân số phải không?", "Không phải 90%", "65%"),
+        ("Hộ gia đình có cáp quang năm 2030 là 70% đúng không", "Không phải 70%", "92%"),
+    ],
+)
+def test_a_wrong_figure_is_corrected_first(library: Library, question: str, denied: str, right: str) -> None:
+    text = ask(library, question).text
+    assert text.startswith(denied) and right in text
+
+
+# Talks.
+
+
+@pytest.mark.parametrize(
+    ("turns", "wanted"),
+    [
+        (["chỉ tiêu 5G năm 2030?", "còn 2027?"], "65%"),
+        (["Chỉ tiêu phủ sóng 5G năm 2027?", "cáp quang thì sao?"], "70%"),
+        (["chỉ tiêu 5G năm 2030?", "lùi về 2027"], "65%"),
+        (["chỉ tiêu 5G năm 2030?", "văn bản nào?"], "128/KH-UBND"),
+        (["Chỉ tiêu số doanh nghiệp công nghệ số năm 2027?", "cái thứ hai ở văn bản nào?"], "ít nhất 40"),
+        (["Kế hoạch 128 thay kế hoạch nào?", "nó ban hành ngày nào?"], "14/3/2026"),
+    ],
+)
+def test_a_follow_up_takes_what_it_does_not_say_from_the_talk(library: Library, turns: list[str], wanted: str) -> None:
+    assert wanted in ask(library, *turns).text
+
+
+def test_a_change_of_subject_drops_the_talk(library: Library) -> None:
+    assert "99%" not in ask(library, "chỉ tiêu 5G năm 2030?", "Sở Công Thương phải làm gì?").text
+
+
+def test_a_long_list_is_cut_with_a_count_and_goes_on_when_asked() -> None:
+    digest = library_of(SAMPLES)
+    first = ask(digest, "Sở Khoa học và Công nghệ có nhiệm vụ gì?")
+    assert first.rest and f"{len(first.rest)} mục nữa" in first.text
+    more = ask(digest, "Sở Khoa học và Công nghệ có nhiệm vụ gì?", "xem thêm")
+    assert more.answered and not set(more.citations) & set(first.citations)
+
+
+def test_a_talk_survives_being_stored(library: Library) -> None:
+    _, talk = answer(library, "Sở Khoa học và Công nghệ có nhiệm vụ gì?")
+    assert Talk.model_validate(talk.model_dump(mode="json")) == talk
+
+
+# Messages.
+
+
+def test_several_questions_of_one_message_are_all_answered(library: Library) -> None:
+    text = ask(library, "Cho hỏi 5G năm 2030 bao nhiêu? Còn hộ gia đình có cáp quang năm 2027 mấy phần trăm?").text
+    assert "99%" in text and "70%" in text
+
+
+def test_a_question_behind_a_pasted_text_is_found(library: Library) -> None:
+    pasted = "Kính gửi các đồng chí, chiều nay họp giao ban lúc 14 giờ tại phòng số 2, đề nghị các phòng gửi báo cáo trước 11 giờ. " * 2
+    assert "99%" in ask(library, f"{pasted}\nEm hỏi: chỉ tiêu 5G năm 2030?").text
+
+
+@pytest.mark.parametrize("message", ["", "?", "chào em", "cảm ơn nhé", "2030", "...", "👍"])
+def test_a_message_that_asks_nothing_is_told_how_to_ask(library: Library, message: str) -> None:
+    found = ask(library, message)
+    assert not found.answered and found.text
+
+
+# Whatever is asked.
+
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+_OF_A_SOURCE = re.compile(r"Nguồn: [^\n]*|Lưu ý: [^\n]*|\([^()]*mục [^()]*(?:\([^()]*\)[^()]*)?\)|– [^\n]*Nguồn[^\n]*")
+_THINGS = [
+    "5G",
+    "6G",
+    "hồ sơ nộp trực tuyến",
+    "hộ gia đình có cáp quang",
+    "doanh nghiệp công nghệ số",
+    "kinh tế số",
+    "chữ ký số",
+    "kỹ sư phần mềm",
+]
+_SHAPES = ["{thing} năm {year}", "chỉ tiêu {thing} {year}?", "{agency} {thing} đến {year} bao nhiêu %", "{thing} hiện nay bao nhiêu?",
+           "{agency} phải làm gì năm {year}?", "{thing} {year} là 37% đúng không?", "hạn của {agency}?", "{thing}"]  # fmt: skip
+_AGENCIES = sorted(agency_names())
+
+
+@pytest.mark.parametrize("folder", LIBRARIES, ids=lambda folder: folder.name)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(shape=st.sampled_from(_SHAPES), thing=st.sampled_from(_THINGS), agency=st.sampled_from(_AGENCIES), year=st.integers(2019, 2052))
+def test_no_figure_leaves_an_answer_that_no_source_has(folder: Path, shape: str, thing: str, agency: str, year: int) -> None:
+    library = library_of(folder)
+    question = shape.format(thing=thing, agency=agency, year=year)
+    found = ask(library, question)
+    check_figures(library, question, found)
+    if f"{year}" in question and found.kind is AnswerKind.TARGET and not re.search(r"\d: ", found.text):
+        assert year in {held.fact.horizon_year for held in library.catalogue.targets}
+
+
+@pytest.mark.parametrize("folder", LIBRARIES, ids=lambda folder: folder.name)
+def test_no_figure_leaves_an_answer_to_the_kept_questions_that_no_source_has(folder: Path) -> None:
+    library = library_of(folder)
+    for row in read_questions((CORPUS if folder == CORPUS else CORPUS.parent / "digest") / "questions.jsonl"):
+        for turn in row.get("turns", [row]):
+            check_figures(library, turn["question"], ask(library, turn["question"]))
+
+
+def check_figures(library: Library, question: str, found: Answer) -> None:
+    """Every quote is an unbroken run of its document, and every other figure stands in a quote, a cited fact or the question."""
+    for citation in found.citations:
+        assert 0 < len(citation.quote) <= 400
+        texts = (one.text for one in library.catalogue.paragraphs.values() if one.document == citation.document.id)
+        assert any(citation.quote in text for text in texts), (question, citation.quote)
+    said = _OF_A_SOURCE.sub("", found.text)
+    for quoted in re.findall(r"«([^»]*)»", said):
+        said = said.replace(f"«{quoted}»", "")
+    known = " ".join((question, *(one.quote for one in found.citations), *names_of(library)))
+    years = {str(held.fact.horizon_year) for held in library.catalogue.targets}
+    dues = " ".join(held.fact.due_text for held in library.catalogue.assignments)
+    allowed = {*_FIGURE.findall(known), *years, *_FIGURE.findall(dues), *counts(found)}
+    assert set(_FIGURE.findall(said)) <= allowed, (question, set(_FIGURE.findall(said)) - allowed, found.text)
+
+
+def names_of(library: Library) -> list[str]:
+    """Numbers and dates of the documents, as they are written in an answer."""
+    documents = library.catalogue.documents.values()
+    dates = [date for one in documents for date in (one.issued_on, one.held_on) if date]
+    return [one.number for one in documents] + [spoken_date(date) for date in dates]
+
+
+def counts(found: Answer) -> set[str]:
+    return {str(len(found.rest)), *(str(number) for number in range(1, len(found.citations) + 1))}
