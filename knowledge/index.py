@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # Weight of the vectors against BM25, both scaled to 0–1 over the candidates; chosen on alqac22, proved on xquad_vi
 # (docs/search.md). Ranks fused with equal weights lose to BM25 alone there.
-DENSE_WEIGHT = 0.3
+DENSE_WEIGHT = 0.2
 # How many of each list are fused: enough that a passage far down in one list can still win by the other.
 CANDIDATES = 100
 
