@@ -115,8 +115,8 @@ class Registry:
                     alias = _Alias(tuple(words), printed, entry, canonical, bare)
                     self._by_tokens.setdefault(alias.tokens, []).append(alias)
         lengths: dict[str, set[int]] = {}
-        for words in self._by_tokens:
-            lengths.setdefault(words[0], set()).add(len(words))
+        for key in self._by_tokens:
+            lengths.setdefault(key[0], set()).add(len(key))
         self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
 
     def longest_at(self, text: str, tokens: _Tokens, at: int, *, bare: bool, folded: bool) -> tuple[_Alias, int] | None:
@@ -254,7 +254,7 @@ def _find(text: str, registry: Registry, *, folded: bool) -> list[Mention]:
             in_list = at < len(words) and (not marked or text[starts[at]].isupper())
             in_list = in_list and registry.longest_at(text, tokens, at, bare=True, folded=folded) is not None
             if in_list:
-                at = _take(text, tokens, at, registry, found, folded=folded)
+                at = _take(text, tokens, at, registry, found, folded=folded, since=phrase.start)
             else:
                 found.append(_group_mention(text, phrase.start, phrase.end, registry))
             continue
@@ -267,8 +267,10 @@ def _find(text: str, registry: Registry, *, folded: bool) -> list[Mention]:
     return _with_unlisted(text, found)
 
 
-def _take(text: str, tokens: _Tokens, at: int, registry: Registry, found: list[Mention], *, folded: bool, bare: bool = True) -> int:
-    """Append the agency named at token `at`; returns the next token."""
+def _take(
+    text: str, tokens: _Tokens, at: int, registry: Registry, found: list[Mention], *, folded: bool, bare: bool = True, since: int = -1
+) -> int:
+    """Append the agency named at token `at`, printed from `since` on («Các Sở» Nội vụ); returns the next token."""
     match = registry.longest_at(text, tokens, at, bare=bare, folded=folded)
     assert match is not None
     alias, length = match
@@ -278,6 +280,7 @@ def _take(text: str, tokens: _Tokens, at: int, registry: Registry, found: list[M
         end = place.end()
         tail = PLACE_TAIL.match(text, end)
         end = tail.end() if tail else end
+    start = since if since >= 0 else start
     found.append(Mention(alias.entry.code, alias.name, alias.entry.kind, start, end, text[start:end]))
     return bisect_left(tokens.starts, end, at)
 

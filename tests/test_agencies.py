@@ -186,3 +186,33 @@ def test_any_text_is_read_without_failing_and_mentions_stand_in_order(text: str)
     found = find_agencies(text)
     assert all(text[one.start : one.end] == one.printed for one in found)
     assert all(before.end <= after.start for before, after in itertools.pairwise(found))
+
+
+@pytest.mark.parametrize(
+    ("printed", "code"),
+    [
+        ("Ban Chỉ đạo UBND tỉnh", "BCDUB"),
+        ("Ban Chỉ đạo của UBND tỉnh", "BCDUB"),
+        ("Ban chỉ đạo của Ủy ban nhân dân tỉnh", "BCDUB"),
+        ("BCĐ UBND tỉnh", "BCDUB"),
+        ("Ban Chỉ đạo Tỉnh ủy", "BCD"),
+        ("Ban Chỉ đạo của Tỉnh uỷ", "BCD"),
+        ("Ban Chỉ đạo của tỉnh", "BCD"),
+        ("Ban Chỉ đạo tỉnh", "BCD"),
+        ("Ban Chỉ đạo", "BCD"),
+    ],
+)
+def test_committee_of_the_government_is_another_than_that_of_the_party(printed: str, code: str) -> None:
+    (one,) = find_agencies(f"{printed} họp phiên đầu năm.")
+    assert (one.code, one.printed) == (code, printed)
+
+
+def test_list_behind_the_departments_begins_with_the_word_for_them() -> None:
+    found = find_agencies("Các Sở Nội vụ, Công Thương và Tài chính rà soát; các sở: Y tế, Xây dựng góp ý.")
+    assert [(one.code, one.printed) for one in found] == [
+        ("SNV", "Các Sở Nội vụ"),
+        ("SCT", "Công Thương"),
+        ("STC", "Tài chính"),
+        ("SYT", "các sở: Y tế"),
+        ("SXD", "Xây dựng"),
+    ]
