@@ -22,10 +22,14 @@ class Repeat:
 
 _ONCE = r"(?:\s*(?:mot|01|1|/)\s*lan|/lan)"
 _EVERY = r"(?:hang|moi|tung)\s+"
+_QUARTER = r"qu[iy]\b(?!\s+(?:trinh|dinh|che|chuan|hoach|mo|uoc|luat)\b)"
 _ITEMS: tuple[tuple[Recurrence | None, str], ...] = (
     (Recurrence.TWO_WEEKS, rf"(?:{_EVERY})?(?:0?2|hai)\s+tuan{_ONCE}?"),
     (Recurrence.HALF_YEAR, rf"(?:0?6|sau)\s+thang{_ONCE}?(?!\s+(?:dau|cuoi)\b)|nua\s+nam|ban\s+nien"),
-    (Recurrence.QUARTER, rf"(?:0?3|ba)\s+thang{_ONCE}?(?!\s+(?:dau|cuoi)\b)|{_EVERY}qu[iy]\b|qu[iy]\b(?!\s+(?:[iv]+|[1-4])\b)(?:/lan)?"),
+    (
+        Recurrence.QUARTER,
+        rf"(?:0?3|ba)\s+thang{_ONCE}?(?!\s+(?:dau|cuoi)\b)|{_EVERY}{_QUARTER}|{_QUARTER}(?!\s+(?:[iv]+|[1-4])\b)(?:/lan)?",
+    ),
     (Recurrence.MONTH, rf"{_EVERY}thang\b|(?:0?1|mot)\s+thang{_ONCE}?|thang\b(?!\s+\d)(?:/lan)?"),
     (
         Recurrence.YEAR,
@@ -54,7 +58,7 @@ _DESCRIBES = re.compile(
     r"\b(?:khen thuong|thi dua|xep loai|ngan sach|du toan|kinh phi|binh quan|tang truong|tang|giam|thu nhap|doanh thu"
     r"|sinh hoat|doi song|trung binh)\s+$"
 )
-_WORDS = {"quy": ("quý", "quí"), "qui": ("quí", "quý"), "nam": ("năm",), "thang": ("tháng",), "tuan": ("tuần",)}
+_WORDS = {"quy": ("quý", "quí"), "qui": ("quí", "quý"), "nam": ("năm",), "thang": ("tháng",), "tuan": ("tuần",), "moi": ("mỗi",)}
 
 
 def find_repeats(text: str) -> list[Repeat]:
@@ -96,7 +100,8 @@ def _repeat(match: re.Match[str], text: str, folded: str) -> Repeat | None:
 
 
 def _is_the_word(printed: str, folded: str) -> bool:
-    """Whether a bare «quý», «năm», «tháng» is that word and not another that folds alike («quỹ», «nắm»)."""
-    if folded not in _WORDS:
+    """Whether «quý», «năm», «mỗi quý» are those words and not others that fold alike («quỹ», «nắm», «mọi quy»)."""
+    if printed.lower() == folded:
         return True
-    return printed.lower() == folded or printed.lower() in _WORDS[folded]
+    pairs = zip(printed.lower().split(), folded.split(), strict=True)
+    return all(word in _WORDS.get(plain, (word,)) for word, plain in pairs)

@@ -63,3 +63,19 @@ def test_rhythm_without_a_code_is_kept_in_words(text: str) -> None:
 
 def test_printed_words_hold_the_whole_run() -> None:
     assert repeats("Định kỳ 3 tháng, 6 tháng, 1 năm hoặc đột xuất, báo cáo")[0][1] == "Định kỳ 3 tháng, 6 tháng, 1 năm hoặc đột xuất"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Công khai mọi quy trình xử lý hồ sơ",
+        "Rà soát từng quy trình, mỗi quy chế",
+    ],
+)
+def test_procedures_and_rules_are_no_quarters(text: str) -> None:
+    assert repeats(text) == []
+    assert repeats(fold(text)) == []
+
+
+def test_every_quarter_is_told_from_every_procedure_in_one_sentence() -> None:
+    assert repeats("Mỗi quý rà soát mọi quy trình") == [(["P3M"], "Mỗi quý")]
