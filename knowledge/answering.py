@@ -23,6 +23,7 @@ from knowledge.talk import Places, Talk, carry_over, remember
 from knowledge.text import fold
 
 _BARE = 0.9  # without a year or «chỉ tiêu», this much of the question must be an indicator's name
+_WEIGHED = 10  # sentences that an answer is chosen from
 _CLEARLY = 0.8  # so much says that it is this indicator whose result is wanted
 _BESIDE_BEFORE, _BESIDE_AFTER = 90, 60  # characters around a figure that say what it counts
 _RESULT_FITS = 0.6  # a reported result stands beside a target only when it clearly is of the same thing
@@ -71,7 +72,9 @@ def _answer(library: Library, question: Question, near: Places) -> Answer:
         question = replace(question, asks=question.asks - {Ask.RESULT})
     # 1. Documents themselves, and whole lists of tasks.
     found = relations.about_documents(library, question, near)
-    if found is None and question.wants(Ask.TASKS) and (question.agencies or question.period) and not question.wants(Ask.CONFIRM):
+    # «Ai chịu trách nhiệm … của từng ngành?» asks who, not what all of them have to do.
+    addressed = [one for one in question.agencies if not (question.wants(Ask.WHO) and one.is_group)]
+    if found is None and question.wants(Ask.TASKS) and (addressed or question.period) and not question.wants(Ask.CONFIRM):
         found = tasks.reply(library, question)
     if found is not None:
         return found
@@ -98,7 +101,7 @@ def _answer(library: Library, question: Question, near: Places) -> Answer:
         if question.wants(Ask.TARGET, Ask.SERIES, Ask.WHICH_YEAR) or question.years:
             return _from_targets(library, question, matches, reported)
     # 3. The documents' own sentences.
-    statements = library.statements.find(question, near=near, limit=40 if question.choices else 10)
+    statements = _of_the_agencies(library, question, library.statements.find(question, near=near, limit=40), claimed)
     # A bare «5G?» means the indicator; a sentence that holds more of the question is what was meant instead.
     if matches and matches[0].covered >= _BARE and (not statements or matches[0].covered >= statements[0].near - 0.02):
         return _from_targets(library, question, matches, reported)
@@ -108,8 +111,7 @@ def _answer(library: Library, question: Question, near: Places) -> Answer:
         found = _result(library, question, reported)
         if found is not None:
             return found
-    if _agencies_present(library, question, statements, claimed):
-        found = passages.reply(library, question, statements)
+    found = passages.reply(library, question, statements if question.choices else statements[:_WEIGHED])
     if found is not None and question.wants(Ask.RESULT) and not question.wants(Ask.TARGET) and _only_sets_targets(library, found):
         if matches:
             return target_replies.no_result(library, question, matches[0])
@@ -189,13 +191,17 @@ def _result(library: Library, question: Question, reported: list[Statement]) -> 
     return None if found is None else replace(found, kind=AnswerKind.RESULT)
 
 
-def _agencies_present(library: Library, question: Question, statements: list[Statement], claimed: tuple[Mention, ...]) -> bool:
-    """An agency that a question names must be in what answers it; another agency's task is no answer."""
-    if claimed or not question.agencies or not statements:
-        return True
-    paragraph = statements[0].paragraph
+def _of_the_agencies(library: Library, question: Question, statements: list[Statement], claimed: tuple[Mention, ...]) -> list[Statement]:
+    """The sentences that speak of an agency that the question names: another agency's task is no answer. All of them
+    when it names none, only groups or bodies that no registry lists, or supposes one."""
+    if claimed or not question.agencies or any(one.is_group or not one.code for one in question.agencies):
+        return statements
+    return [one for one in statements if _speaks_of(library, one, question.agencies)]
+
+
+def _speaks_of(library: Library, statement: Statement, agencies: tuple[Mention, ...]) -> bool:
+    paragraph = statement.paragraph
     document = library.document(paragraph.document)
     around = " ".join((paragraph.text, *paragraph.headings, document.subject, document.issuer))
     present = {one.name for one in find_agencies(around)}
-    # A body that no registry lists is only words: those are weighed with all others.
-    return any(one.name in present or one.is_group or not one.code or fold(one.printed) in fold(around) for one in question.agencies)
+    return any(one.name in present or fold(one.printed) in fold(around) for one in agencies)

@@ -32,7 +32,8 @@ _ASKS = {
     Ask.FIGURE: r"(?<!nam )(?<!ngay )(?<!thang )(?<!quy )\bmay\b|\b(?:bao nhieu|ty le|phan tram|ti le|so luong)\b|%",
     Ask.TARGET: r"\b(?:chi tieu|muc tieu|moc|phan dau|phai (?:dat|phu|co|duoc|dua|chuyen|pho cap)|lo trinh|dat ra|yeu cau|den het|"
     r"den nam|can (?:co|dat|may))\b",
-    Ask.RESULT: r"^ket qua\b|\b(?:ket qua (?:thuc hien|dat|ra sao|the nao)|thuc (?:te|dat)|hien nay|hien(?! dai| thuc| hanh|"
+    Ask.RESULT: r"^ket qua\b|\bso voi ket qua\b|\bket qua\s*\??$|\b(?:ket qua (?:thuc hien|dat|ra sao|the nao)|thuc (?:te|dat)|"
+    r"hien nay|hien(?! dai| thuc| hanh|"
     r" vat| tuong| dien)|hien tai|hien co|den nay|bay gio|"
     r"dat chua|duoc chua|(?:toi|den) dau roi|vuot|da (?:dat|co|duoc|trien khai|tich hop|"
     r"cung cap|so hoa|thanh lap|to chuc|tham gia|tiep nhan|cap|hoan thanh|trang bi|cong bo|ban hanh)|thuc hien duoc|co duoc|"
@@ -70,7 +71,9 @@ _ASKS = {
     Ask.CONTACT: r"\b(?:so dien thoai|dien thoai|sdt|email|dia chi(?! tac gia)|hotline|ten (?:la )?gi|ho (?:va )?ten|zalo cua|facebook|"
     r"sinh (?:nam|ngay)|(?:bao nhieu|may) tuoi|que (?:o|quan)|nha rieng|tai khoan ngan hang)\b",
     Ask.RANK: r"\b(?:thu may|hang may|vi tri thu|hang bao nhieu|xep (?:hang|vi tri) (?:bao nhieu|nao))\b",
-    Ask.SIGNER: r"\b(?:ai|nguoi nao|dong chi nao|lanh dao nao)\b.{0,24}\bky\b|\bky\b.{0,12}\b(?:la ai|boi ai)\b|\bnguoi ky\b",
+    Ask.SIGNER: r"\b(?:ai|nguoi nao|dong chi nao|lanh dao nao)\b.{0,24}(?<!chu )(?<!dinh )(?<!nhiem )(?<!thoi )\bky\b(?! nang|"
+    r" thuat| hop| so|"
+    r" luat)|\bky\b.{0,12}\b(?:la ai|boi ai)\b|\bnguoi ky\b",
     Ask.DOCUMENT_NUMBER: r"\b(?:so ky hieu|so hieu|(?:thong bao|quyet dinh|van ban|cong van|ke hoach|ket luan|"
     r"bao cao)\b.{0,40}\bso may(?! (?:tuan|thang|nam|ngay|lan|phan))|(?:bao cao|bc|thong bao|quyet dinh|van ban|cong van|"
     r"ke hoach) so may|"

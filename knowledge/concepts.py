@@ -28,7 +28,9 @@ _NOISE = re.compile(
             r"\b(?:con hieu luc|con ap dung|het hieu luc|con gia tri)(?: khong)?\b|\b(?:dung|phai) khong\b|\bdung ko\b",
             r"\b(?:duoc giao|phai lam|duoc phan cong)(?: nhung)?(?: viec)?(?: gi| nao)?\b|\blam (?:gi|nhung gi)\b|\bviec gi\b|"
             r"\b(?:co )?trach nhiem gi\b",
-            r"\b(?:may|bao nhieu) (?:chuc|tram|nghin|ngan|trieu)\b|\b(?:xep|dung|o)?\s*(?:thu|hang|vi tri thu) may\b|"
+            r"\bso voi ket qua\b|\bket qua\s*$|\b(?:hai|cac|nhung) (?:thong bao|van ban|bao cao|cho)\b|\b(?:may|"
+            r"bao nhieu) (?:chuc|tram|nghin|ngan|trieu)\b|\b(?:xep|dung|o)?\s*(?:thu|"
+            r"hang|vi tri thu) may\b|"
             r"\bxep (?:hang|vi tri)\b|"
             r"\bliet ke\b|\b(?:cac|tung) (?:nam|moc|nam moc)\b|\b(?:con )?so nao\b|\bcho noi\b|\bnoi sao\b|\bbat dau tu\b",
             r"\b(?:co quan|don vi|so|ben|cap|noi|nganh) nao\b|\bdat (?:duoc|chua|bao nhieu|may)\b|"

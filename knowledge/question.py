@@ -29,13 +29,13 @@ _DOCUMENT_DATE = re.compile(
 )
 
 
-_CHOICE = re.compile(
-    r"((?:qu[ýí]\s+)?\S*\d\S*)(?:\s+[^\W\d]+){0,2}\s+hay\s+(?:là\s+)?(?:từ\s+)?((?:qu[ýí]\s+)?\S*\d[^\s?]*)", re.IGNORECASE
-)
+_EITHER = r"qu[ýí]\s+(?:I{1,3}|IV|\d)[^\s?]*|\S*\d[^\s?]*"
+_CHOICE = re.compile(rf"({_EITHER})(?:\s+[^\W\d]+){{0,2}}\s+hay\s+(?:(?:là|từ|đến|tới|trong|trước|ngày)\s+)*({_EITHER})", re.IGNORECASE)
 _KINDS = re.compile(
     r"\b(?P<kind>(?:ke hoach|bao cao|thong bao|quyet dinh|chi thi|nghi quyet|chuong trinh)(?: hanh dong| ket luan)?)\s+"
     r"(?:cua )?(?:ban thuong vu )?"
 )
+_OWED = re.compile(r"\b(?:han|thoi han|deadline|han chot)\b")
 _QUARTER = re.compile(r"\bqu[ýí] (?:I{1,3}|IV|[1-4])\b(?:\s*/\s*20\d\d)?", re.IGNORECASE)
 _HEAD_OF = re.compile(r"\b(?:pho )?(?:giam doc|chu tich|bi thu|chanh van phong|truong|thu truong|lanh dao)\s+$")
 _DOTTED = re.compile(r"(?<![\w.])(?:[^\W\d]\.){1,5}[^\W\d]{1,2}(?![\w])")  # «d.n», «T.T.H.C»
@@ -80,8 +80,9 @@ def understand(text: str, catalogue: Catalogue, terms: Terms) -> Question:
     text = _DOTTED.sub(lambda match: match.group().replace(".", ""), normalise(text))
     text = terms.mend(_LOWER_NUMBER.sub(lambda match: match.group().upper(), text))
     folded = fold(text)
-    plain = " ".join(token for _, token in terms.question_tokens(text))
-    asks = read_asks(*(_told_apart(one, text.lower()) for one in (plain, folded)))
+    tokens = terms.question_tokens(text)
+    plain = " ".join(token for _, token in tokens)
+    asks = read_asks(_told_apart(word for word, _ in tokens), _told_apart(re.findall(r"[^\W_]+|[^\w\s]", text.lower())))
     # 1. What is named: documents, agencies.
     documents, cited, taken = _documents(text, folded, catalogue)
     agencies = tuple(one for one in find_agencies(text) if not _is_part_of_a_word(text, one))
@@ -90,6 +91,8 @@ def understand(text: str, catalogue: Catalogue, terms: Terms) -> Question:
         documents, span = issued
         taken.append(span)
         agencies = tuple(one for one in agencies if not _within(one.start, [span]))
+    if Ask.WHEN in asks and _OWED.search(folded):
+        asks.discard(Ask.RESULT)
     # 2. Figures that are supposed, or set against each other.
     choices, between = _choices(text, asks, taken)
     taken.extend(between)
@@ -174,13 +177,11 @@ def _with_full_names(text: str, agencies: Iterable[Mention]) -> str:
     return text
 
 
-def _told_apart(folded: str, typed: str) -> str:
-    """«máy» folds to the «may» of «mấy», «số nào» to «sở nào»: where the marks tell, another word takes their place."""
-    if re.search(r"\bmáy\b", typed):
-        folded = re.sub(r"\bmay\b", "thiet bi", folded)
-    if re.search(r"\bk[ỹỳỷ]\b", typed):
-        folded = re.sub(r"\bky\b", "ki", folded)
-    return re.sub(r"\bso nao\b", "con so nao", folded) if re.search(r"\bsố nào\b", typed) else folded
+def _told_apart(words: Iterable[str]) -> str:
+    """Folded words of a question, for telling what it asks: «máy», «mây» fold to the «may» of «mấy», «số nào» to «sở nào»;
+    where the marks tell, another word takes their place."""
+    said = ["thietbi" if word in ("máy", "mây") else "conso" if word == "số" else fold(word) for word in words]
+    return re.sub(r"\bconso\b(?! nao\b)", "so", " ".join(said)).replace("conso nao", "con so nao")
 
 
 def _is_part_of_a_word(text: str, mention: Mention) -> bool:

@@ -39,6 +39,7 @@ _DONE = re.compile(
     re.IGNORECASE,
 )
 _AHEAD = re.compile(r"\b(?:phấn đấu|mục tiêu|sẽ|dự kiến|cần|phải)\b", re.IGNORECASE)
+_BEFORE_DATE = 40  # characters
 _REACHED = re.compile(r"\b(?:đã|ước|vượt)\b")
 _REPORTING = re.compile(r"\b(?:ket qua|tinh hinh|uu diem|han che|danh gia|kho khan|viec thuc hien|bao cao)\b")
 _COUNTED = re.compile(r"(?<![\w/.,-])\d+(?:[.,]\d+)*(?:/\d+(?:[.,]\d+)*)?\s*(?:%|([^\W\d_]+(?:\s+[^\W\d_]+){0,2}))?")
@@ -85,7 +86,8 @@ class Statements:
 
         `near`: (document, clause) of the talk so far; `reports`: only what is reported as reached.
         """
-        hits = self._search(question.search_text or question.text, _CANDIDATES)
+        words = " ".join((question.search_text or question.text, *question.choices))
+        hits = self._search(words, _CANDIDATES)
         preferred, talked = set(question.documents), set(near)
         cited = {number_key(number) for number in question.cited if "-" in number or "/" in number}
         top = hits[0].score if hits else 1.0
@@ -206,13 +208,20 @@ def _fits(question: Question, text: str, folded: str) -> float:
     if question.wants(Ask.RANK):
         value += 0.15 if has_rank(text) else -0.2
     if question.wants(Ask.WHEN):
-        value += 0.12 if _DATE.search(text) else -0.35
+        dates = list(_DATE.finditer(text))
+        value += 0.12 if dates else -0.35
+        # What happens on a day stands right before it.
+        words = question.content.words
+        value += max(
+            (0.03 * min(len(words & set(folded[max(0, one.start() - _BEFORE_DATE) : one.start()].split())), 4) for one in dates), default=0
+        )
         unit = _UNIT_ASKED.search(question.folded)
         if unit:
             value += 0.12 if re.search(rf"\d\s+{unit.group(1)}\b", folded) else -0.12
     if question.wants(Ask.WHO):
         value += 0.03 if _ACTOR.search(text) else 0.0
-        value += 0.12 if any(f" la {one} {two}" in folded for one, two in question.content.pairs) else 0.0
+    if question.wants(Ask.WHO, Ask.CONFIRM):
+        value += 0.15 if any(f" la {one} {two}" in folded for one, two in question.content.pairs) else 0.0
     return value
 
 

@@ -71,7 +71,7 @@ CHAT = {
     "mk": "minh", "e": "em", "a": "anh", "c": "chi", "cx": "cung", "nh": "nhieu", "nhiu": "nhieu", "m": "may", "ptram": "phan tram",
     "phtram": "phan tram", "thg": "thang", "t": "thang", "nvu": "nhiem vu", "sl": "so luong", "tl": "ty le",
     "tle": "ty le", "xog": "xong",
-    "kl": "ket luan", "ct": "chi tieu", "sn": "so nganh", "pa": "phuong an",
+    "kl": "ket luan", "cnso": "cong nghe so", "ct": "chi tieu", "sn": "so nganh", "pa": "phuong an",
     "of": "cua", "target": "chi tieu", "deadline": "han", "kpi": "chi tieu", "so kh&cn": "so khoa hoc va cong nghe", "s": "so",
     "trieu": "trieu", "lun": "luon", "ah": "", "a?": "", "nhe": "", "nha": "", "nhi": "", "oi": "", "ad": "", "admin": "",
     "alo": "", "hi": "", "hello": "", "ok": "",

@@ -100,12 +100,14 @@ def _beneath(library: Library, paragraph: ParagraphText) -> list[ParagraphText]:
 def _outline(library: Library, question: Question, paragraph: ParagraphText, items: list[ParagraphText]) -> Answer:
     """A heading with what stands under it, each item cut so that many fit."""
     shown, later = items[:_ITEMS], items[_ITEMS:]
-    room = max(80, min(QUOTE_LIMIT, (LIST_LIMIT - 500) // len(shown)))
+    whole = LIST_LIMIT - 500 if question.wants(Ask.WHO, Ask.TASKS) else TEXT_LIMIT - 300
+    room = max(70, min(QUOTE_LIMIT, whole // len(shown)))
     lines = [f"{paragraph.text.rstrip(':')}:", *(f"- {wording.quoted(_beginning(one, room))}" for one in shown)]
     if later:
         lines.append(wording.MORE.format(count=len(later)))
     lines.append(_source(library, paragraph))
-    text = compose([*lines, *notices(library, [paragraph.document])], limit=LIST_LIMIT)
+    limit = LIST_LIMIT if question.wants(Ask.WHO, Ask.TASKS) else TEXT_LIMIT
+    text = compose([*lines, *notices(library, [paragraph.document])], limit=limit)
     citations = tuple(cite(library, one, _beginning(one, room)) for one in shown)
     rest = tuple((f"- {wording.quoted(_beginning(one, 160))}", cite(library, one, _beginning(one, 160))) for one in later)
     kind = AnswerKind.ASSIGNMENT if question.wants(Ask.WHO, Ask.TASKS) else AnswerKind.PASSAGE
@@ -127,9 +129,11 @@ def _standing_out(library: Library, question: Question, found: list[Statement]) 
 
 def holds(library: Library, question: Question, statement: Statement, *, least: float = HELD) -> bool:
     """Whether a sentence (with its paragraph and headings) really holds the thing asked."""
-    if statement.missing or statement.near < least:
-        return False
     text = statement.paragraph.text
+    # A sentence that names the document asked about is about it, whatever else it calls it.
+    needed = min(least, _NEAR) if _cited_abroad(question) and _names_what_is_cited(question, text) else least
+    if statement.missing or statement.near < needed:
+        return False
     if question.wants(Ask.MONEY) and not has_money(text):
         return False
     if question.wants(Ask.CONTACT) or not _is_of_the_thing(question, statement, library):
@@ -148,12 +152,21 @@ def holds(library: Library, question: Question, statement: Statement, *, least: 
         profile = library.terms.profile(" ".join((*statement.paragraph.headings, text)))
         if not counts_the_same(question.content.head, profile, library.terms):
             return False
-    unknown = [number for number in question.cited if ("-" in number or "/" in number) and not question.documents]
-    if unknown and not set(map(number_key, unknown)) & {number_key(one.number) for one in find_citations(text)}:
+    if not _names_what_is_cited(question, text):
         return False
     ahead = [year for year in question.years if year > library.newest_year()]
     around = " ".join((*statement.paragraph.headings, text if len(text) <= QUOTE_LIMIT else statement.text))
     return all(str(year) in around for year in ahead)
+
+
+def _cited_abroad(question: Question) -> list[str]:
+    """Full numbers in a question of documents that are not in store."""
+    return [number for number in question.cited if ("-" in number or "/" in number) and not question.documents]
+
+
+def _names_what_is_cited(question: Question, text: str) -> bool:
+    wanted = set(map(number_key, _cited_abroad(question)))
+    return not wanted or bool(wanted & {number_key(one.number) for one in find_citations(text)})
 
 
 def _is_of_the_thing(question: Question, statement: Statement, library: Library) -> bool:
@@ -210,8 +223,21 @@ def _chosen(question: Question, good: list[Statement]) -> list[Statement]:
         one = next((one for one in good if pattern.search(_plain_figure(one.paragraph.text))), None)
         if one is not None:
             text = next((part for part in split_sentences(one.paragraph.text) if pattern.search(_plain_figure(part))), one.text)
+            text = _around(text, pattern)
             shown.append(replace(one, text=text))
     return shown if len(shown) == len(question.choices) else []
+
+
+def _around(text: str, pattern: re.Pattern[str]) -> str:
+    """A run of a long sentence that holds the figure."""
+    while len(text) > QUOTE_LIMIT:
+        half = text.find(" ", len(text) // 2)
+        third = text.find(" ", len(text) // 3)
+        shorter = next((part for part in (text[: half + 1], text[third + 1 :]) if pattern.search(_plain_figure(part))), None)
+        if half < 0 or third < 0 or shorter is None:
+            break
+        text = shorter.strip()
+    return text
 
 
 def _plain_figure(text: str) -> str:
@@ -252,8 +278,10 @@ def _lead(library: Library, question: Question, statement: Statement) -> str:
     lines: list[str] = []
     if question.wants(Ask.WHO, Ask.CONFIRM):
         lead = tasks[0].lead if tasks else ()
-        claimed = [one.name for one in question.agencies if not one.is_group]
-        if lead and question.wants(Ask.CONFIRM) and claimed and not set(claimed) & set(lead):
+        named = [one.name for one in question.agencies if not one.is_group]
+        # Of several agencies the first is what the question is about.
+        claimed = named[1:] or named
+        if question.wants(Ask.CONFIRM) and claimed and not _are_in(claimed, lead, statement.paragraph.text):
             lines.append(wording.WRONG_CLAIM.format(claim=claimed[0]))
         if lead:
             lines.append(f"Chủ trì/thực hiện: {', '.join(lead)}.")
@@ -269,6 +297,11 @@ def _lead(library: Library, question: Question, statement: Statement) -> str:
         if held_on and statement.paragraph.clause == OPENING and _MEETING.search(question.folded):
             lines.append(wording.HELD_ON.format(day=wording.spoken_date(held_on)))
     return "\n".join(lines)
+
+
+def _are_in(claimed: list[str], lead: tuple[str, ...], text: str) -> bool:
+    """Whether what is claimed leads the task; where nobody does, whether the text names it at all."""
+    return bool(set(claimed) & set(lead)) if lead else bool(set(claimed) & {one.name for one in find_agencies(text)})
 
 
 def assignments_at(library: Library, statement: Statement) -> list[Assignment]:

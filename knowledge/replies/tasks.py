@@ -13,6 +13,7 @@ from knowledge.concepts import Content
 from knowledge.facts import Assignment
 from knowledge.question import Question, without_agencies
 from knowledge.text import fold, sentence_case
+from knowledge.vocabulary import WEAK
 
 _DUE_LENGTH = 95  # characters shown of one task where many are due in a period
 _LIST_ROOM = 1000  # characters shared by the tasks of a list
@@ -42,16 +43,19 @@ def reply(library: Library, question: Question) -> Answer | None:
     )
     subject = without_agencies(question, library.terms).content
     if subject.concepts and subject is not question.content:
-        held = _about(subject, held)
+        held = _about(subject, held, agencies)
     name = agencies[0].name if agencies else ""
     first = {document: at for at, document in enumerate(dict.fromkeys(one.document for one in held[:_LISTED]))}
     shown, later = sorted(held[:_LISTED], key=lambda one: first[one.document]), held[_LISTED:]
-    room = _DUE_LENGTH if question.period is not None and len(shown) > 2 else max(_DUE_LENGTH, min(400, _LIST_ROOM // len(shown)))
+    rooms = [_DUE_LENGTH] * len(shown) if question.period is not None and len(shown) > 2 else _rooms(shown, agencies)
     lines = [wording.tasks_of(name)]
-    for document, group in groupby(shown, key=lambda one: one.document):
+    for document, group in groupby(zip(shown, rooms, strict=True), key=lambda one: one[0].document):
         if len(first) > 1:
             lines.append(wording.source_name(library.document(document)) + ":")
-        lines.extend(_line(one, room) for one in group)
+        lines.extend(_line(one, room) for one, room in group)
+    if len(shown) < 3:
+        # Few tasks, each with the words around it.
+        lines.extend(wording.quoted(one.fact.quote) for one in shown if one.fact.quote != one.fact.task)
     if later:
         lines.append(wording.MORE.format(count=len(later)))
     if len(first) == 1:
@@ -104,9 +108,21 @@ def _also_due(library: Library, question: Question, held: list[Held[Assignment]]
     return held
 
 
-def _about(subject: Content, held: list[Held[Assignment]]) -> list[Held[Assignment]]:
-    """Tasks that share words with the question come first."""
-    return sorted(held, key=lambda one: -len(subject.words & set(fold(one.fact.task).split())))
+def _about(subject: Content, held: list[Held[Assignment]], agencies: list[Mention]) -> list[Held[Assignment]]:
+    """Of the agency's own tasks and of those of many, the ones that share words with the question come first."""
+    telling = subject.words - WEAK
+    return sorted(held, key=lambda one: (not _is_own(one, agencies), -len(telling & set(fold(one.fact.task).split()))))
+
+
+def _is_own(held: Held[Assignment], agencies: list[Mention]) -> bool:
+    return len(held.fact.lead) == 1 and any(_leads(held.fact, agency) for agency in agencies)
+
+
+def _rooms(shown: list[Held[Assignment]], agencies: list[Mention]) -> list[int]:
+    """Characters for each task: the agency's own whole where there is room, those of many short."""
+    own = sum(_is_own(one, agencies) for one in shown)
+    spare = _LIST_ROOM - _DUE_LENGTH * (len(shown) - own)
+    return [max(_DUE_LENGTH, min(400, spare // own)) if _is_own(one, agencies) else _DUE_LENGTH for one in shown]
 
 
 def _year_order(library: Library, held: Held[Assignment]) -> int:
