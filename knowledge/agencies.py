@@ -138,6 +138,8 @@ class Registry:
     def group_of(self, phrase: str) -> GroupEntry | None:
         """The group that a phrase means: «từng sở, ban, ngành» → các sở, ban, ngành."""
         words = f" {re.sub(r'[^a-z]+', ' ', fold(phrase))} ".replace(" uy ban nhan dan ", " ubnd ")
+        if " phong " in words:
+            return None  # divisions inside one agency
         return next((group for group in self.groups if any(word in words for word in _whole_words(group))), None)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from knowledge.text import fold, has_marks
+from knowledge.text import UPPER, fold, has_marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +17,15 @@ class GroupPhrase:
     printed: str
 
 
+# Of a department; «phòng thí nghiệm», «phòng, chống» are none.
+_DIVISIONS = r"phòng(?:\s+(?:chuyên môn|nghiệp vụ))?(?=\s*(?:,|/|và\b|thuộc\b|trực thuộc\b))(?!\s*,?\s*(?:chống|ngừa)\b)"
 _NOUNS = (
     "cơ quan chuyên trách tham mưu, giúp việc Tỉnh ủy", "cơ quan tham mưu, giúp việc Tỉnh ủy", "cơ quan báo chí",
     "cơ quan chuyên môn", "cơ quan Đảng", "cấp ủy đảng", "cấp ủy", "tổ chức đảng", "tổ chức chính trị - xã hội", "tổ chức",
     "ban xây dựng đảng", "ban đảng", "sở, ban ngành", "ban ngành", "sở ngành", "sở ban ngành", r"sở(?!\s+hữu)", "ban", "ngành",
     "lĩnh vực", "địa phương", "cơ quan", "đơn vị", "đoàn thể", "hội đoàn thể", "hội", "hiệp hội", "Mặt trận", "huyện ủy",
     "thị ủy", "thành ủy", "đảng ủy", "xã", "phường", "đặc khu", "thị trấn", "huyện", "thị xã", "thành phố", "doanh nghiệp",
-    "bộ ngành", "bộ",
+    "bộ ngành", "bộ", _DIVISIONS,
     r"(?:UBND|Ủy ban nhân dân|HĐND|Hội đồng nhân dân)(?!\s+(?:cấp\s+)?tỉnh)(?:\s+(?:các|cấp)\s+(?:xã|huyện|dưới|cơ sở|phường))?",
 )  # fmt: skip
 _FIRST = (
@@ -33,8 +35,8 @@ _FIRST = (
 )
 _NEXT = r"(?:\s*(?:,|/|\bvà\b)\s*(?:các\s+)?(?:{noun})(?!\w))*"
 _QUALIFIER = (
-    r"(?:\s+(?:có\s+liên quan|liên quan|trực thuộc|thuộc tỉnh|cấp tỉnh|cấp xã|cấp dưới|cấp trên|của tỉnh|trong tỉnh"
-    r"|Trung ương|theo ngành dọc|khác"
+    rf"(?:\s+(?:có\s+liên quan|liên quan|trực thuộc(?!\s+Sở)|thuộc tỉnh|cấp tỉnh|cấp xã|cấp dưới|cấp trên|của tỉnh|trong tỉnh"
+    rf"|(?:trực\s+)?thuộc\s+Sở(?!(?-i:\s+[{UPPER}]))|Trung ương|theo ngành dọc|khác"
     r"|trên địa bàn(?:\s+toàn)?(?:\s+tỉnh)?|tỉnh|Tỉnh ủy)(?!\w))*"
 )
 

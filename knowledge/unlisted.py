@@ -6,7 +6,7 @@ import re
 
 _KINDS = (
     "Sở", "Bộ", "Trung tâm", "Trường Đại học", "Trường Cao đẳng", "Trường", "Học viện", "Viện", "Cục", "Chi cục", "Tổng cục",
-    "Ban Quản lý", "Ban",
+    "Ban Quản lý", "Ban", "Văn phòng", "Phòng",
     "Hội đồng", "Hội", "Hiệp hội", "Liên đoàn", "Liên minh", "Liên hiệp", "Ngân hàng", "Kho bạc", "Bệnh viện", "Công ty",
     "Tập đoàn", "Tổng công ty",
     "Đài", "Quỹ", "Tổ", "Bưu điện", "Công an xã", "Công an phường", "Điện lực", "VNPT", "Viettel", "Mobifone", "MobiFone",
@@ -33,6 +33,7 @@ _ENDS = frozenset({
     "và", "của", "là", "về", "với", "cho", "theo", "tại", "từ", "do", "để", "trong", "trên", "các", "những", "này", "phải", "có",
     "được", "chủ", "phối", "tham", "sẽ", "đã", "cần", "khẩn", "tiếp",
 })  # fmt: skip
+_OF = frozenset({"Sở", "Ban", "Bộ", "Cục"})
 _SCOPES = frozenset({"tỉnh", "xã", "huyện", "phường"})
 _LONGEST = 7  # lower-case syllables that may follow a capital before the name must have ended
 
@@ -58,6 +59,8 @@ def _name_end(text: str, at: int) -> int:
     if not first:
         return at
     end = first.end()
+    if first[0] in _OF and text[end : end + 2].strip()[:1].islower():
+        return end  # «Văn phòng Sở theo dõi»
     acronym, alone = first[0].isupper() and len(first[0]) > 1, True
     while True:
         end = end if acronym else _lower_run(text, end, alone=alone)

@@ -13,19 +13,18 @@ from knowledge.dates import Grain, find_periods
 from knowledge.deadlines import find_deadlines
 from knowledge.extraction.assignment_tables import find_columns, read_row
 from knowledge.extraction.assignment_units import BEGINS, Unit, find_units, shift_run, shift_subject
+from knowledge.extraction.inheritance import Doer, Introduced
 from knowledge.extraction.roles import (
     Run,
     body_start,
     find_coordinating,
     find_recipients,
-    find_subject,
-    is_only_agencies,
     names,
     work_end,
     work_start,
 )
 from knowledge.extraction.sections import Section, section_of
-from knowledge.extraction.sentences import clauses, cut_to, sentences, window
+from knowledge.extraction.sentences import cut_to, window
 from knowledge.facts import Assignment, Recurrence
 from knowledge.recurrences import find_repeats
 from knowledge.structure import OPENING, Paragraph, ParagraphKind
@@ -65,7 +64,7 @@ def extract_assignments(paragraphs: Sequence[Paragraph], *, title: str, issued_o
     year = issued_on.year if issued_on else _year_of(paragraphs, title)
     document = _Document(title, year, _is_report(paragraphs, title), frozenset(h for p in paragraphs for h in p.headings))
     found: list[Assignment] = []
-    introduced: dict[str, Run] = {}
+    introduced = Introduced()
     columns: list[str] = []
     for paragraph in paragraphs:
         if paragraph.kind is ParagraphKind.ROW:
@@ -81,14 +80,10 @@ def extract_assignments(paragraphs: Sequence[Paragraph], *, title: str, issued_o
         if found and (amended := _amend(found[-1], paragraph, document)):
             found[-1] = amended
             continue
-        inherited = _inherited(paragraph, introduced)
-        lead = is_only_agencies(paragraph.text)
-        if lead:
-            if paragraph.kind is not ParagraphKind.HEADING:
-                introduced[paragraph.clause] = lead
+        introduced.enter(paragraph)
+        inherited = introduced.doer_of(paragraph)
+        if introduced.introduce(paragraph):
             continue
-        if paragraph.text.rstrip().endswith(":") and (subject := _introducing(paragraph.text)):
-            introduced[paragraph.clause] = subject
         found.extend(_paragraph_assignments(paragraph, inherited, document))
     return found
 
@@ -113,43 +108,10 @@ def _year_of(paragraphs: Sequence[Paragraph], title: str) -> int | None:
     return years[-1]
 
 
-# ---------------------------------------------------------------- who is meant by what stands above
-
-
-def _inherited(paragraph: Paragraph, introduced: dict[str, Run]) -> Run:
-    """The doer that headings or the words before a list give a paragraph, the nearest first."""
-    for heading in reversed(paragraph.headings):
-        lead = is_only_agencies(heading)
-        if not lead and (subject := find_subject(heading)):
-            lead = subject.lead
-        if lead:
-            break
-    else:
-        lead = ()
-    clause = paragraph.clause
-    own = introduced.get(clause, ())
-    if own and paragraph.kind is not ParagraphKind.HEADING:
-        return own
-    while not lead and clause:
-        lead = introduced.get(clause, ())
-        clause = clause.rpartition(".")[0]
-    return lead
-
-
-def _introducing(text: str) -> Run:
-    """The doer that words before a list name: «…; yêu cầu ngành Y tế tập trung các nhiệm vụ sau:»."""
-    last = clauses(text, sentences(text)[-1])[-1]
-    words = text[last[0] : last[1]]
-    subject = find_subject(words)
-    if subject and subject.lead[0].kind not in {"leadership", "national"} and re.search(r"\b(?:sau|gom)\b", fold(words)[-40:]):
-        return subject.lead
-    return ()
-
-
 # ---------------------------------------------------------------- one paragraph
 
 
-def _paragraph_assignments(paragraph: Paragraph, inherited: Run, document: _Document) -> Iterator[Assignment]:
+def _paragraph_assignments(paragraph: Paragraph, inherited: Doer, document: _Document) -> Iterator[Assignment]:
     text = paragraph.text
     section = section_of(paragraph.headings, in_report=document.is_report)
     if section in (Section.REPORT, Section.ASIDE):
@@ -163,7 +125,7 @@ def _paragraph_assignments(paragraph: Paragraph, inherited: Run, document: _Docu
     for unit in find_units(text, year=document.year):
         if introduces and not unit.deadlines and not unit.repeats:
             continue
-        if section is Section.UNKNOWN and not inherited and not _is_order(unit, paragraph):
+        if section is Section.UNKNOWN and not inherited.lead and not _is_order(unit, paragraph):
             continue
         if unit.subject and _PAST.match(fold(text[unit.subject.end : unit.end])):
             continue
@@ -182,13 +144,15 @@ def _is_order(unit: Unit, paragraph: Paragraph) -> bool:
 # ---------------------------------------------------------------- the assignment
 
 
-def _assignments(paragraph: Paragraph, unit: Unit, inherited: Run, document: _Document) -> Iterator[Assignment]:
+def _assignments(paragraph: Paragraph, unit: Unit, inherited: Doer, document: _Document) -> Iterator[Assignment]:
     text = paragraph.text
     words = text[unit.start : unit.end]
     runs = [shift_run(run, -unit.start) for run in unit.runs]
     subject = shift_subject(unit.subject, -unit.start)
-    lead = subject.lead if subject else unit.carried or inherited
+    lead = subject.lead if subject else unit.carried or inherited.lead
     coordinating, recipients = find_coordinating(words, runs), find_recipients(words, runs)
+    if lead is inherited.lead:
+        coordinating += inherited.coordinating
     firm = [one for one in unit.deadlines if one.firm]
     deadline = firm[-1] if firm else unit.deadlines[-1] if unit.deadlines else None
     values = tuple(value for value in Recurrence if any(value in one.values for one in unit.repeats))

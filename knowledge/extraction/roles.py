@@ -46,7 +46,13 @@ _ADVERBIAL = re.compile(
 # What follows a name that is no subject: a genitive, a place, a passive.
 _NOT_A_VERB = re.compile(
     r"\s*(?:cua|va|ve|tai|thuoc|voi|cho|de(?! (?:xuat|nghi))|theo(?! doi)|tren|tu|duoc|bi|hoac|nay|do|neu|noi|nhu"
-    r"|trong(?! (?:thang|quy|nam|ngay|thoi)))\b"
+    r"|trong(?! (?:thang|quy|nam|ngay|thoi))|khong qua|toi da|toi thieu|it nhat"
+    r"|(?:lam|la|giu chuc(?: vu)?)\s+(?:pho\s+)?(?:truong ban|to truong|truong doan|chu tich|chu nhiem|uy vien|thanh vien))\b"
+)
+# A time before the doer needs no comma: «Hằng năm Ban Chỉ đạo …», «Trước ngày 15/5/2026 Sở Y tế …».
+_TIME = re.compile(
+    r"(?:(?:dinh ky|truoc|trong|vao|den|tu|cham nhat|trong vong|thoi gian toi|giai doan|ngay|quy|thang|nam|tuan|hang|hai|ba|sau|mot|lan"
+    r"|moi|tung|dau|cuoi|het|[ivx]+)\b|[\d/.\s-])+"
 )
 _ENTERPRISES = "N_DN"
 _LABEL = re.compile(r"^[^:.;]{3,90}:\s+(?=\S)")
@@ -84,6 +90,8 @@ def body_start(text: str) -> int:
     label = _LABEL.match(text)
     if label and ("(" in label[0] or _LEAD_LABEL.search(fold(label[0])) or _COORDINATING_LABEL.search(fold(label[0]))):
         return 0
+    if label and any(one.start < label.end() <= one.end for one in find_agencies(text)):
+        return 0  # «giao các Sở: Y tế, Nội vụ»
     if not label or (find_agencies(label[0]) and not re.search(r"\w{3}", _without(label[0]))):
         return 0
     return label.end()
@@ -102,7 +110,10 @@ def is_only_agencies(text: str) -> Run:
         return ()
     rest = fold(text[: runs[0][0].start] + " " + text[runs[-1][-1].end :])
     rest = re.sub(
-        r"\b(?:trach nhiem|nhiem vu|cua|doi voi|giao|de nghi|yeu cau|tinh|dia phuong|chu tri|co quan|thuc hien|phan cong|cho)\b", " ", rest
+        r"\b(?:trach nhiem|nhiem vu|cua|doi voi|giao|de nghi|yeu cau|tinh|dia phuong|chu tri|co quan|thuc hien|phan cong|cho"
+        r"|thu truong|giam doc|nguoi dung dau|lanh dao)\b",
+        " ",
+        rest,
     )
     plain = re.sub(r"[\W_]+", "", rest)
     tail = text[runs[-1][-1].end :].strip(" .:")
@@ -137,6 +148,8 @@ def find_subject(text: str, runs: Sequence[Run] | None = None) -> Subject | None
         if text[end:].lstrip()[:1].islower() and not _NOT_A_VERB.match(after):
             opening = before.strip()
             if not opening or opening in {"dong thoi,", "trong do,", "ngoai ra,", "qua do,"}:
+                return Subject(run, end)
+            if _TIME.fullmatch(opening):
                 return Subject(run, end)
             if opening.endswith(",") and _ADVERBIAL.match(opening) and not _WITH.search(before):
                 return Subject(run, end)
