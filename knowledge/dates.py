@@ -148,7 +148,7 @@ _FORMS: tuple[tuple[Grain, re.Pattern[str], _Reader], ...] = tuple(
         (Grain.MONTH, rf"\bthang\s+(?P<month>\d{{1,2}})(?!\d)(?:{_AND}(?:thang\s+)?(?P<until>\d{{1,2}})(?!\d))?{_MAYBE_YEAR}", _read_month),
         (Grain.MONTH, rf"(?<![\w/.,-])(?<!so\ )(?P<month>0?[1-9]|1[0-2])/{_YEAR}(?![/-]\w)", _read_month),
         (Grain.QUARTER, rf"\bqu[iy]\s+(?P<quarters>{_QUARTER}(?:{_AND}(?:qu[iy]\s+)?{_QUARTER})*){_MAYBE_YEAR}", _read_quarter),
-        (Grain.HALF, rf"\b(?P<months>0?[369]|ba|sau|chin)\s+thang\s+(?P<side>dau|cuoi)\s+nam(?:\s+{_YEAR})?", _read_part),
+        (Grain.HALF, rf"\b(?P<months>0?[2-9]|1[01]|ba|sau|chin)\s+thang\s+(?P<side>dau|cuoi)\s+nam(?:\s+{_YEAR})?", _read_part),
         (Grain.HALF, rf"\bnua\s+(?P<side>dau|cuoi)\s+nam(?:\s+{_YEAR})?", _read_half),
         (Grain.YEAR, rf"\bnam\s+{_YEAR}", _read_year),
     )

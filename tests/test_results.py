@@ -76,6 +76,59 @@ def test_document_without_a_date_leaves_it_empty() -> None:
     assert one_reported("Toàn tỉnh có 42 trạm đo mưa.", as_of="").as_of == ""
 
 
+# ---------------------------------------------------------------- which documents
+
+
+def test_notice_and_conclusion_report_where_they_say_so() -> None:
+    text = (
+        "1. Đánh giá cao Sở Xây dựng; đến hết tháng 2/2026, dự án đã hoàn thành 55% khối lượng, giải ngân 21,5 tỷ đồng.\n"
+        "2. Tuy nhiên, đến nay mới có 12/40 xã bàn giao mặt bằng."
+    )
+    for kind in ("Thông báo", "Kết luận"):
+        found = read(text, kind=kind, as_of="2026-03")
+        assert [(one.printed, one.unit, one.as_of) for one in found] == [
+            ("55", "%", "2026-02"),
+            ("21,5", "tỷ đồng", "2026-02"),
+            ("12/40", "xã", "2026-03"),
+        ]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Yêu cầu Sở Tài chính giải ngân 90% vốn đã giao trước ngày 30/6/2026.",
+        "Sở Y tế phấn đấu đến năm 2027 đạt 80% trạm đã có mạng.",
+        "Thống nhất chủ trương đầu tư hồ chứa, tổng mức 24,6 tỷ đồng.",
+        "Giao các xã đã đăng ký hoàn thành 100% hồ sơ.",
+        "Các sở rà soát 120 trạm đã hỏng, báo cáo trước ngày 05/5/2026.",
+    ],
+)
+def test_orders_of_a_notice_report_nothing(sentence: str) -> None:
+    assert read(f"1. {sentence}", kind="Thông báo") == []
+
+
+def test_plan_reports_nothing_outside_its_sections_of_results() -> None:
+    assert read("1. Đến nay tỉnh đã lắp 42 trạm đo mưa.", kind="Kế hoạch") == []
+
+
+@pytest.mark.parametrize(
+    "cited",
+    [
+        "Kế hoạch số 15/KH-UBND (02/5)",
+        "Quyết định 70/QĐ-UBND của UBND tỉnh (02/5)",
+        "Công văn số 15 (02/5)",
+        "Thông báo số 7/TB-VP (02/5), 9/TB-VP (12/6)",
+        "Thông báo số 7/TB-VP (02/5; 12/6)",
+    ],
+)
+def test_day_and_month_behind_a_document_are_no_figure(cited: str) -> None:
+    assert [one.printed for one in reported(f"Đã ban hành {cited}; lắp 42 trạm đo mưa.")] == ["42"]
+
+
+def test_share_in_brackets_behind_a_figure_stays_one() -> None:
+    assert [one.printed for one in reported("Số xã có trạm đo mưa đạt 41,7% (5/12 xã).")] == ["41,7", "5/12"]
+
+
 # ---------------------------------------------------------------- how surely
 
 

@@ -21,6 +21,10 @@ _RANKED = re.compile(r"\b(?:xếp|đứng|vị trí|thứ hạng)\b|/", re.IGNOR
 _CITED = re.compile(
     r"(?:(?<!tổng )(?<!chỉ )số|ngày|tháng|nghị định|quyết định|thông báo|công văn|văn bản số|khoản|điều|đề án)\s*$", re.IGNORECASE
 )
+# «Kế hoạch số 15/KH-UBND (02/5)»: the day of the document.
+_DOCUMENTS_DAY = re.compile(
+    r"(?:\bsố\s+\d[\w/&.-]*|\d\s?[-/]\s?[A-ZĐ][\w&/-]*)(?:\s+của\s+[^();,.\d]{2,40})?\s*\(\s*(?:\d{1,2}/\d{1,2}\s*[;,]\s*)*$"
+)
 _AIMED = re.compile(
     r"(?:vượt|chỉ tiêu|mục tiêu)[^,;.]{0,20}[≥≤]\s*$|\b(?:chỉ tiêu|mục tiêu|kế hoạch)(?: đề ra| giao| là"
     r"| năm 20\d\d)*\s*[:(]?\s*(?:là\s*)?[≥≤]?\s*$",
@@ -70,6 +74,8 @@ def find_reported(sentence: str) -> list[Reported]:
         part, whole = parse_number(match.group(1)), parse_number(match.group(2))
         is_date = part > whole and whole <= 12
         if is_date or _is_taken(found, match.start()) or _CITED.search(sentence[: match.start()]):
+            continue
+        if _DOCUMENTS_DAY.search(sentence, max(0, match.start() - 90), match.start()):
             continue
         unit = read_counted(sentence[match.end() :])
         hedge = _HEDGE.search(sentence[: match.start()])

@@ -63,7 +63,8 @@ _JOINT = re.compile(r",\s+|\s+và\s+|;\s+")
 _STATES = re.compile(rf"\b(?:đạt|chiếm|bằng|là|còn|có|đạt tỷ lệ)\s*(?:{_HEDGES}\s*)*$", re.IGNORECASE)
 _STOP_BEHIND = re.compile(
     r"\s*[;:.()](?!\d)|\s*,\s*(?=(?:có|đạt|được|trong đó|với|kèm|kể cả|để|do|đã|chiếm|tăng|giảm|vượt|xếp|gồm|giao|hơn|gần|khoảng"
-    r"|bảo đảm|đảm bảo|triển khai|tuy nhiên|qua đó|đang|còn|sẽ|tương ứng|phục vụ|đáp ứng|góp phần|trên|tổng|tiếp tục|cấp|các)\b"
+    r"|bảo đảm|đảm bảo|triển khai|tuy nhiên|qua đó|đang|còn|sẽ|tương ứng|phục vụ|đáp ứng|góp phần|trên|tổng|tiếp tục|cấp|các"
+    r"|giải ngân|thu hút|lũy kế)\b"
     rf"|(?:tỉnh |huyện )?{_PROPER} cũ\b)|\s+trong tổng số\b"
 )
 _UP_TO_NOW = re.compile(r",\s*(?:đến nay|hiện nay|tính đến nay)\b,?\s*")

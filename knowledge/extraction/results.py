@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from knowledge.extraction.result_figures import Reported, find_reported, stated_date
 from knowledge.extraction.result_names import Named, Names
+from knowledge.extraction.result_tables import ResultTable
 from knowledge.extraction.sentences import window
 from knowledge.extraction.targets import QUOTE_LIMIT
 from knowledge.facts import Result
@@ -25,6 +26,19 @@ _FORWARD = re.compile(
     r"to chuc thuc hien|phuong huong|trien khai nhiem vu|thuc hien nhiem vu trong tam|kien nghi|de xuat)\b"
 )
 _PLANNED = re.compile(r"\b(?:sẽ|dự kiến|phấn đấu|mục tiêu đến|kế hoạch đến)\b", re.IGNORECASE)
+# Notices and conclusions order, and say in passing how things stand: there the words of a sentence must say that it reports.
+_NOTICES = ("thong bao", "ket luan", "bien ban", "chi thi")
+_STATED = re.compile(
+    r"\b(?:đã|đến nay|tính đến|hiện nay|hiện có|hiện còn|mới (?:có|đạt)|ước đạt|so với cùng kỳ|đến hết (?:tháng|quý|năm|ngày))\b",
+    re.IGNORECASE,
+)
+_ORDERED = re.compile(
+    r"\b(?:yêu cầu|(?<!bàn )(?<!chuyển )(?<!được )(?<!đã )giao|đề nghị"
+    r"|phải|cần|thống nhất|trước ngày|chậm nhất|hoàn thành trước|rà soát|báo cáo|phấn đấu|chỉ tiêu|mục tiêu"
+    r"|bảo đảm|đảm bảo|tiếp tục|khẩn trương|tập trung|chủ trì|phối hợp|tham mưu)\b",
+    re.IGNORECASE,
+)
+_READ = (ParagraphKind.BULLET, ParagraphKind.PLAIN, ParagraphKind.HEADING, ParagraphKind.NOTE, ParagraphKind.ROW)
 _ESTIMATED = re.compile(r"^(?:tính\s+)?ước(?:\s+tính)?\s+(?:thực hiện|đến|tới|hết|cả|trong|năm|quý|tháng)\b", re.IGNORECASE)
 _CUT = re.compile(r"[();.]")
 _SENTENCE_END = re.compile(r"\.\s+[“\"(]?[A-ZÀ-ỸĐ]")
@@ -36,22 +50,38 @@ def extract_results(paragraphs: Iterable[Paragraph], *, kind: str, as_of: str) -
     the sentence names none; `kind` is the document's kind: in a report every section reports."""
     found: list[Result] = []
     is_report = fold(kind).startswith("bao cao")
+    is_notice = fold(kind).startswith(_NOTICES)
+    table = ResultTable()
     for paragraph in paragraphs:
-        if paragraph.kind not in (ParagraphKind.BULLET, ParagraphKind.PLAIN, ParagraphKind.HEADING, ParagraphKind.NOTE, ParagraphKind.ROW):
+        if paragraph.kind not in _READ:
             continue
-        if _DIGIT.search(paragraph.text) and _reports(paragraph, is_report):
-            found.extend(_paragraph_results(paragraph, as_of))
+        reports = _reports(paragraph)
+        if reports is None:
+            reports = is_report
+            in_passing = is_notice and paragraph.kind is not ParagraphKind.ROW
+        else:
+            in_passing = False
+        if paragraph.kind is ParagraphKind.ROW:
+            rows = list(table.read(paragraph, as_of=as_of))
+            if reports and table.is_open:
+                found.extend(rows)
+                continue
+        elif paragraph.kind is not ParagraphKind.NOTE:
+            table.close()
+        if (reports or in_passing) and _DIGIT.search(paragraph.text):
+            found.extend(_paragraph_results(paragraph, as_of, in_passing=not reports))
     return found
 
 
-def _reports(paragraph: Paragraph, is_report: bool) -> bool:
+def _reports(paragraph: Paragraph) -> bool | None:
+    """Whether the headings say that a paragraph reports, or that it looks forward; None where they say neither."""
     for heading in reversed(paragraph.headings):
         folded = fold(heading[:200])
         if _FORWARD.search(folded) and not _REPORT.search(folded):
             return False
         if _REPORT.search(folded):
             return True
-    return is_report
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +90,15 @@ class _Part:
     goes_on: bool  # with the sentence of the part before: a semicolon stands between them
 
 
-def _paragraph_results(paragraph: Paragraph, as_of: str) -> Iterator[Result]:
+def _paragraph_results(paragraph: Paragraph, as_of: str, *, in_passing: bool) -> Iterator[Result]:
     names = Names()
     held = hedge = ""
     for part in _parts(paragraph.text):
         if not part.goes_on:
             names, held = Names(), ""
             hedge = "ước" if _ESTIMATED.match(part.text) else ""
-        reported = [] if _PLANNED.search(part.text) else find_reported(part.text)
+        is_left_out = _PLANNED.search(part.text) or (in_passing and not _says_so(part.text))
+        reported = [] if is_left_out else find_reported(part.text)
         stated = stated_date(part.text, as_of=as_of) if reported or not part.goes_on else ""
         if stated and not part.goes_on and stated_date(part.text[:_DATE_FIRST], as_of=as_of) == stated:
             held = stated
@@ -78,6 +109,10 @@ def _paragraph_results(paragraph: Paragraph, as_of: str) -> Iterator[Result]:
             named = names.name(begin, one, end)
             if named.name:
                 yield _result(paragraph, part.text, one, named, hedge=one.hedge or hedge, as_of=stated or held or as_of)
+
+
+def _says_so(part: str) -> bool:
+    return _STATED.search(part) is not None and _ORDERED.search(part) is None
 
 
 def _result(paragraph: Paragraph, sentence: str, one: Reported, named: Named, *, hedge: str, as_of: str) -> Result:

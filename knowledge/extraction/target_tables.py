@@ -13,11 +13,11 @@ from knowledge.figures import Figure, find_figures, parse_number
 from knowledge.structure import Paragraph
 from knowledge.text import sentence_case
 
-_QUOTE_LIMIT = 400
+QUOTE_LIMIT = 400
 _YEAR = re.compile(r"\b(20\d\d)\b(?:\s*(?:-|–|đến)\s*(20\d\d))?")
 _NAME_HEAD = re.compile(r"\b(?:chỉ tiêu|tiêu chí|nội dung|mục tiêu|tên|danh mục|lĩnh vực|hạng mục)\b", re.IGNORECASE)
 _TARGET_WORD = re.compile(r"\b(?:chỉ tiêu|mục tiêu|tiêu chí)\b", re.IGNORECASE)
-_UNIT_HEAD = re.compile(r"^(?:đơn vị(?: tính)?|đvt|đ\.v\.t|đ/v tính)$", re.IGNORECASE)
+UNIT_HEAD = re.compile(r"^(?:đơn vị(?: tính)?|đvt|đ\.v\.t|đ/v tính)$", re.IGNORECASE)
 _VALUE_HEAD = re.compile(r"\b(?:mục tiêu|kế hoạch|chỉ tiêu|giá trị|phấn đấu|yêu cầu|mức)\b", re.IGNORECASE)
 _OTHER_HEAD = re.compile(
     r"\b(?:kinh phí|vốn|ngân sách|dự toán|thời gian|thời hạn|hoàn thành|tiến độ|chủ trì|phối hợp|phụ trách|thực hiện|kết quả"
@@ -25,7 +25,7 @@ _OTHER_HEAD = re.compile(
     r"|nguồn|theo dõi|đánh giá|căn cứ|tỷ lệ đạt|so sánh)\b|^(?:stt|tt|số tt)$",
     re.IGNORECASE,
 )
-_UNIT_IN_NAME = re.compile(r"\s*\(\s*(%|[^\W\d][^()]{0,24})\s*\)\s*$")
+UNIT_IN_NAME = re.compile(r"\s*\(\s*(%|[^\W\d][^()]{0,24})\s*\)\s*$")
 _BASES = re.compile(
     r"\b(GRDP|GDP|tổng chi ngân sách (?:địa phương|nhà nước|tỉnh)|tổng chi ngân sách|dân số trưởng thành|dân số|diện tích|"
     r"tổng số [^,.;]{3,60}|hộ gia đình|người dân trưởng thành|người dân)",
@@ -129,7 +129,7 @@ class TargetTable:
         self._columns = [_Column(cell) for cell in cells]
         self._has_rows = False
         for at, column in enumerate(self._columns):
-            if at == named or _OTHER_HEAD.search(column.head) or _UNIT_HEAD.match(column.head):
+            if at == named or _OTHER_HEAD.search(column.head) or UNIT_HEAD.match(column.head):
                 continue
             found = _YEAR.search(column.head)
             column.year = int(found.group(2) or found.group(1)) if found and len(column.head) < 40 else None
@@ -151,16 +151,16 @@ class TargetTable:
 
     def _row_targets(self, paragraph: Paragraph, cells: list[str], year: int | None) -> Iterator[Target]:
         columns = self._columns[: len(cells)]
-        others = [cell for cell, column in zip(cells, columns, strict=False) if not column.is_value and not _UNIT_HEAD.match(column.head)]
+        others = [cell for cell, column in zip(cells, columns, strict=False) if not column.is_value and not UNIT_HEAD.match(column.head)]
         name = self._name(cells, columns, others)
         if not name:
             return
-        unit = next((cell for cell, column in zip(cells, columns, strict=False) if _UNIT_HEAD.match(column.head)), "")
+        unit = next((cell for cell, column in zip(cells, columns, strict=False) if UNIT_HEAD.match(column.head)), "")
         if not unit and any(cell == "%" for cell in others):
             unit = "%"
         per_year = _is_per_year(name, unit)
         unit = re.sub(r"\s?/\s?năm\b", "", unit)
-        printed = _UNIT_IN_NAME.search(name)
+        printed = UNIT_IN_NAME.search(name)
         if printed:
             unit = unit or printed.group(1)
             name = name[: printed.start()]
@@ -169,7 +169,7 @@ class TargetTable:
         unit = unit or (self._unit if name != own else "")  # «- Cấp xã» is counted like the row above it
         self._unit = unit
         for cell, column in zip(cells, columns, strict=False):
-            figure = _read_value(cell, unit) if column.is_value else None
+            figure = read_value(cell, unit) if column.is_value else None
             if figure is not None:
                 label = f"{name}: {column.label[:1].lower()}{column.label[1:]}" if column.label else name
                 yield _target(paragraph, label, figure, column.year or self._year or year, per_year=per_year or _is_per_year(column.head))
@@ -196,7 +196,7 @@ def _is_head(cells: list[str], *, in_targets: bool) -> bool:
         return False
     years = sum(_YEAR.search(cell) is not None and len(cell) < 40 for cell in cells)
     named = any(_TARGET_WORD.search(cell) for cell in cells)
-    labelled = any(_UNIT_HEAD.match(cell) or re.match(r"^(?:stt|tt)$", cell, re.IGNORECASE) for cell in cells)
+    labelled = any(UNIT_HEAD.match(cell) or re.match(r"^(?:stt|tt)$", cell, re.IGNORECASE) for cell in cells)
     if in_targets:
         return (years >= 1 and len(cells) >= 2 and not any(find_figures(cell) for cell in cells)) or (named and labelled)
     return named and (years >= 1 or labelled)
@@ -207,7 +207,8 @@ def _is_second_head(cells: list[str]) -> bool:
     return not cells[0] and len(filled) >= 2 and all(len(cell) < 40 and not find_figures(cell) for cell in filled)
 
 
-def _read_value(cell: str, unit: str) -> Figure | None:
+def read_value(cell: str, unit: str) -> Figure | None:
+    """The figure of a cell, with the unit of its row where it prints none."""
     if _NUMBER.fullmatch(cell):
         try:
             return Figure(0, len(cell), Comparator.EQUAL, "", parse_number(cell), None, cell, unit)
@@ -240,6 +241,6 @@ def _target(paragraph: Paragraph, name: str, figure: Figure, year: int | None, *
         horizon_year=year,
         per_year=per_year,
         quantified=True,
-        quote=window(paragraph.text, (0, len(paragraph.text)), (at, at + len(figure.printed)), _QUOTE_LIMIT),
+        quote=window(paragraph.text, (0, len(paragraph.text)), (at, at + len(figure.printed)), QUOTE_LIMIT),
         group=paragraph.headings[-1] if paragraph.headings and len(paragraph.headings[-1]) < 90 else "",
     )
