@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.extraction.results import extract_results
+from knowledge.extraction.results import extract_results, split_sentences
 from knowledge.extraction.targets import QUOTE_LIMIT, extract_targets
 from knowledge.facts import Result
 from knowledge.reading import Line
@@ -305,3 +305,12 @@ def test_quote_is_an_unbroken_run_that_holds_the_figure() -> None:
     long = ", ".join(f"thôn thứ {'x' * number} đã họp" for number in range(1, 40)) + ", tỷ lệ dự họp đạt 64%."
     one = one_reported(long)
     assert len(one.quote) <= QUOTE_LIMIT and one.quote in long and "64%" in one.quote
+
+
+def test_full_stop_of_a_short_form_before_a_small_letter_ends_no_sentence() -> None:
+    assert split_sentences("Thu phí 5 tr. đồng mỗi trạm. Đến nay có 42 trạm.") == ["Thu phí 5 tr. đồng mỗi trạm.", "Đến nay có 42 trạm."]
+
+
+def test_old_place_is_told_by_its_capital() -> None:
+    assert one_reported("Lắp 42 trạm đo mưa ở Đập Đá cũ.").scope == "Đập Đá cũ"
+    assert one_reported("Lắp 42 trạm đo mưa ở đập cũ.").scope == ""

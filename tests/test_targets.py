@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from knowledge.extraction.segments import split_segments
 from knowledge.extraction.targets import QUOTE_LIMIT, extract_targets
 from knowledge.facts import Comparator, Target
 from knowledge.reading import Line
@@ -256,3 +257,10 @@ def test_quote_is_an_unbroken_run_that_holds_the_figure() -> None:
     long = "- " + ", ".join(f"nhóm hộ thứ {number} của vùng cao" for number in range(1, 40)) + ", tỷ lệ dùng sổ số đạt ≥ 64%."
     one = below(long)[-1]
     assert len(one.quote) <= QUOTE_LIMIT and one.quote in long and "64" in one.quote
+
+
+def test_full_stop_of_a_short_form_before_a_small_letter_ends_no_segment() -> None:
+    assert [part for _, part in split_segments("Thu nhập đạt 90 tr. đồng mỗi người. Đạt 60% thôn.")] == [
+        "Thu nhập đạt 90 tr. đồng mỗi người.",
+        "Đạt 60% thôn.",
+    ]

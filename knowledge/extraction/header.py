@@ -15,14 +15,14 @@ from knowledge.dates import Grain, find_periods
 from knowledge.layout.head import is_kind_line
 from knowledge.reading import Line
 from knowledge.structure import Paragraph, ParagraphKind, Structure
-from knowledge.text import fold
+from knowledge.text import UPPER, fold
 
 _HEAD_LINES, _LAST_LINES, _FIRST_PARAGRAPHS = 14, 15, 4
 _NUMBER = re.compile(
     r"^Số(?:\s*[:：]\s*|\s+)(?P<number>\d{1,5}\s?[-/]\s?(?:\d{4}\s?/\s?)?[A-ZĐ][A-Za-zĐđ0-9&]*(?:\s?[-/.]\s?[A-ZĐ][A-Za-zĐđ0-9&]*)*)",
     re.IGNORECASE,
 )
-_NAME = r"[A-ZÀ-ỸĐ][\wà-ỹ]*\.?(?:[ -][A-ZÀ-ỸĐ][\wà-ỹ]*){0,3}"
+_NAME = rf"[{UPPER}]\w*\.?(?:[ -][{UPPER}]\w*){{0,3}}"
 _DATED = re.compile(
     rf"(?:^|\s|\|)(?P<place>{_NAME}),\s*ngày(?P<day>[\s\d.…_]*)(?:tháng(?P<month>[\s\d.…_]*)năm\s*(?P<year>20\d\d)"
     rf"|/(?P<month2>\d{{1,2}})/(?P<year2>20\d\d))"
@@ -35,7 +35,7 @@ _OPENS_AGENCY = re.compile(
     r"|THÀNH|HUYỆN) (?:ỦY|UỶ|UY)"
     r"|ĐẢNG|QUỸ|VIỆN|KHO BẠC|BẢO HIỂM|NGÂN HÀNG|TÒA ÁN|PHÒNG|CÔNG TY)\b"
 )
-_PLACE = re.compile(r"\b(tỉnh|thành phố|Tỉnh ủy|Thành ủy) ((?:[A-ZÀ-ỸĐ][\wà-ỹ]*(?:[ -]|$))+)")
+_PLACE = re.compile(rf"\b(tỉnh|thành phố|Tỉnh ủy|Thành ủy) ((?:[{UPPER}]\w*(?:[ -]|$))+)")
 _SMALL = {"và", "các", "của", "về", "tỉnh", "thành", "phố", "xã", "phường", "huyện", "thị", "quận", "đặc", "khu"}
 _PLACE_WORDS = {"tỉnh", "phố", "xã", "phường", "huyện", "quận", "khu", "ủy", "uỷ"}
 _HELD = re.compile(r"^(?:vào |trong |từ )?(?:(?:sang|chieu|toi|trua)[ ,]+)?(?:ngay )?$")

@@ -7,11 +7,12 @@ import re
 from dataclasses import dataclass
 
 from knowledge.extraction.result_figures import Reported
+from knowledge.text import UPPER
 from knowledge.units import is_measure
 
 _LONGEST = 160  # characters of a name
 _SUBJECT_WORDS = 26
-_PROPER = r"[A-ZÀ-ỸĐ][\wà-ỹ]*(?:[ -][A-ZÀ-ỸĐ][\wà-ỹ]*){0,3}"
+_PROPER = rf"[{UPPER}]\w*(?:[ -][{UPPER}]\w*){{0,3}}"
 _MERGER = r"(?:trước|sau)(?: khi)? (?:sáp nhập|hợp nhất|sắp xếp)"
 _LEVELS = r"cấp (?:tỉnh|huyện|xã|bộ|sở|cơ sở)"
 _GROUPS = (

@@ -14,7 +14,7 @@ from knowledge.extraction.sentences import window
 from knowledge.extraction.targets import QUOTE_LIMIT
 from knowledge.facts import Result
 from knowledge.structure import Paragraph, ParagraphKind
-from knowledge.text import fold, sentence_case
+from knowledge.text import UPPER, fold, sentence_case
 
 __all__ = ["extract_results", "split_sentences", "stated_date"]
 
@@ -41,7 +41,7 @@ _ORDERED = re.compile(
 _READ = (ParagraphKind.BULLET, ParagraphKind.PLAIN, ParagraphKind.HEADING, ParagraphKind.NOTE, ParagraphKind.ROW)
 _ESTIMATED = re.compile(r"^(?:tính\s+)?ước(?:\s+tính)?\s+(?:thực hiện|đến|tới|hết|cả|trong|năm|quý|tháng)\b", re.IGNORECASE)
 _CUT = re.compile(r"[();.]")
-_SENTENCE_END = re.compile(r"\.\s+[“\"(]?[A-ZÀ-ỸĐ]")
+_SENTENCE_END = re.compile(rf"\.\s+[“\"(]?[{UPPER}]")
 _DATE_FIRST = 40  # characters: a date so near a sentence's beginning holds for all its parts
 
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from knowledge.facts import Comparator
 from knowledge.figures import Figure, find_figures
+from knowledge.text import UPPER
 from knowledge.units import is_measure, read_counted
 
 _HEADING_HORIZON = re.compile(
@@ -32,6 +33,7 @@ _JOINT = re.compile(r",\s+|\s+và\s+")
 _STATES = re.compile(r"\b(?:đạt|chiếm|bằng|là|còn|có)\s*(?:\S+\s+)?$")
 _STATED_BEFORE = re.compile(r"(?:\b(?:đạt|là|bằng|có|thêm|còn|được|lên|xuống|từ|mới)|:)\s*$", re.IGNORECASE)
 _ENUMERATED = re.compile(r"^[^,;:()]{2,60}(?:,|\svà)\s*$")
+_SENTENCE_END = re.compile(rf"\.\s+[{UPPER}“]")
 _LONGEST_HEADING = 200
 
 
@@ -74,7 +76,7 @@ def split_segments(text: str) -> list[tuple[int, str]]:
     for match in re.finditer(r"[();.]", text):
         char, at = match.group(), match.start()
         depth += (char == "(") - (char == ")")
-        if depth <= 0 and (char == ";" or (char == "." and re.match(r"\.\s+[A-ZÀ-ỸĐ“]", text[at : at + 3]))):
+        if depth <= 0 and (char == ";" or (char == "." and _SENTENCE_END.match(text, at))):
             cuts.append(at + 1)
     for match in _NEW_TARGET.finditer(text):
         if text.count("(", 0, match.start()) == text.count(")", 0, match.start()):
