@@ -16,7 +16,7 @@ from knowledge.indicators import Match
 from knowledge.matching import counts_the_same, find_match
 from knowledge.messages import split_message
 from knowledge.question import Question, understand, without_agencies
-from knowledge.replies import again, passages, relations, tasks
+from knowledge.replies import again, identity, passages, relations, tasks
 from knowledge.replies import targets as target_replies
 from knowledge.statements import Statement
 from knowledge.talk import Places, Talk, carry_over, remember
@@ -71,7 +71,7 @@ def _answer(library: Library, question: Question, near: Places) -> Answer:
     if question.years and min(question.years) > library.newest_year() and not question.wants(Ask.TARGET):
         question = replace(question, asks=question.asks - {Ask.RESULT})
     # 1. Documents themselves, and whole lists of tasks.
-    found = relations.about_documents(library, question, near)
+    found = relations.reply(library, question) or identity.reply(library, question, near)
     # «Ai chịu trách nhiệm … của từng ngành?» asks who, not what all of them have to do.
     addressed = [one for one in question.agencies if not (question.wants(Ask.WHO) and one.is_group)]
     if found is None and question.wants(Ask.TASKS) and (addressed or question.period) and not question.wants(Ask.CONFIRM):

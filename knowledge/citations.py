@@ -80,3 +80,11 @@ def leading_digits(number: str) -> str:
     """«359-KH/TU» → «359»; empty when it has none."""
     match = re.match(r"0*(\d+)", number)
     return match.group(1) if match else ""
+
+
+def is_same_number(asked: str, printed: str) -> bool:
+    """«ke hoach 336» or «336-KH/TU» against «336-KH/TU»."""
+    if number_key(asked) == number_key(printed):
+        return True
+    short = asked.split(" ")[-1]
+    return short.isdigit() and leading_digits(printed) == short

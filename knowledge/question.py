@@ -10,7 +10,8 @@ from knowledge.agencies import Mention, find_agencies
 from knowledge.asks import Ask, read_asks
 from knowledge.catalogue import Catalogue, DocumentInfo
 from knowledge.citations import find_citations, find_short_names, leading_digits, number_key
-from knowledge.concepts import Concept, Content, read_content
+from knowledge.concepts import Concept, Content
+from knowledge.content import read_content
 from knowledge.dates import Grain, Period, find_periods
 from knowledge.terms import Terms
 from knowledge.text import fold, normalise
@@ -35,6 +36,7 @@ _KINDS = re.compile(
     r"\b(?P<kind>(?:ke hoach|bao cao|thong bao|quyet dinh|chi thi|nghi quyet|chuong trinh)(?: hanh dong| ket luan)?)\s+"
     r"(?:cua )?(?:ban thuong vu )?"
 )
+_BY_DAY = re.compile(r"\b(?:cuoc hop|hoi nghi|buoi lam viec|thong bao|ket luan)\s+(?:ngay|thang)?\s*(?P<day>(?:\d{1,2}/)?\d{1,2}/20\d\d)\b")
 _OWED = re.compile(r"\b(?:han|thoi han|deadline|han chot)\b")
 _QUARTER = re.compile(r"\bqu[ýí] (?:I{1,3}|IV|[1-4])\b(?:\s*/\s*20\d\d)?", re.IGNORECASE)
 _HEAD_OF = re.compile(r"\b(?:pho )?(?:giam doc|chu tich|bi thu|chanh van phong|truong|thu truong|lanh dao)\s+$")
@@ -51,7 +53,8 @@ r"chi tieu )(?:nao )?(?:.{0,10} )?(?:chua|khong|da) dat\b|\b\d+/\d+ chi tieu\b|"
 @dataclass(frozen=True, slots=True)
 class Question:
     """`text` in NFC; `content` what it is about; `documents` are ids; `cited` numbers named in full or in short;
-    `claims` figures it supposes; `choices` figures or dates it sets against each other («58 hay 115»)."""
+    `claims` figures it supposes; `choices` figures or dates it sets against each other («58 hay 115»); `absent` is a
+    meeting or document that it names by a day on which there was none."""
 
     text: str
     folded: str
@@ -65,6 +68,7 @@ class Question:
     cited: tuple[str, ...] = ()
     claims: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
+    absent: str = ""
 
     @property
     def topic(self) -> str:
@@ -146,6 +150,7 @@ def understand(text: str, catalogue: Catalogue, terms: Terms) -> Question:
         cited=cited,
         claims=tuple(claims),
         choices=choices,
+        absent="" if documents or any("/" in one or "-" in one for one in cited) else _absent(text, folded, catalogue),
     )
 
 
@@ -239,6 +244,17 @@ def _documents(text: str, folded: str, catalogue: Catalogue) -> tuple[tuple[int,
             ids.extend(one.id for one in found)
             spans.append(match.span())
     return tuple(dict.fromkeys(ids)), tuple(dict.fromkeys(numbers)), spans
+
+
+def _absent(text: str, folded: str, catalogue: Catalogue) -> str:
+    """«cuộc họp tháng 7/2026» where no document is of it and no text speaks of that day."""
+    named = _BY_DAY.search(folded)
+    if named is None or any(named["day"] in one.text for one in catalogue.paragraphs.values()):
+        return ""
+    month = re.match(r"(?:\d{1,2}/)?(\d{1,2})/(20\d\d)", named["day"])
+    if month and any(one.dated.startswith(f"{month[2]}-{int(month[1]):02}") for one in catalogue.documents.values()):
+        return ""
+    return text[named.start() : named.end()]
 
 
 def _issued_by(folded: str, agencies: Iterable[Mention], catalogue: Catalogue) -> tuple[tuple[int, ...], tuple[int, int]] | None:

@@ -99,7 +99,7 @@ class Statements:
             key = (passage.document, passage.paragraph)
             if key in weighed or passage.kind in CLOSING or (reports and not self._is_report(key)):
                 continue
-            bonus = 0.08 * hit.score / (top or 1.0)
+            bonus = 0.08 * hit.score / (top or 1.0) + 0.3 * hit.dense
             if preferred:
                 bonus += 0.12 if passage.document in preferred else -0.12
             if talked:

@@ -18,9 +18,8 @@ from knowledge.facts import Assignment, Result
 from knowledge.figures import find_figures
 from knowledge.matching import counts_the_same
 from knowledge.question import Question
+from knowledge.replies import outlines
 from knowledge.statements import (
-    BARE_HEADING,
-    CLOSING,
     QUOTE_LIMIT,
     Statement,
     focus,
@@ -39,7 +38,6 @@ _BESIDE = 0.07
 _NEAR = 0.3
 _NEARLY, _AHEAD = 0.4, 0.12
 _MEETING = re.compile(r"\b(?:hop|hoi nghi|buoi lam viec|dien ra)\b")
-_ITEMS = 8  # shown of what stands under a heading
 
 
 def reply(library: Library, question: Question, found: list[Statement]) -> Answer | None:
@@ -61,9 +59,9 @@ def reply(library: Library, question: Question, found: list[Statement]) -> Answe
     citations = []
     for statement in shown:
         paragraph = statement.paragraph
-        beneath = _beneath(library, paragraph) if len(shown) == 1 else []
-        if beneath:
-            return _outline(library, question, paragraph, beneath)
+        outline = outlines.reply(library, question, paragraph) if len(shown) == 1 else None
+        if outline is not None:
+            return outline
         quote = quote_around(paragraph, focus(question, statement.text, library.terms, limit=QUOTE_LIMIT))
         lines.append(_lead(library, question, statement))
         lines.append(wording.quoted(quote))
@@ -79,44 +77,6 @@ def reply(library: Library, question: Question, found: list[Statement]) -> Answe
         lines.insert(0, wording.WRONG_CLAIM.format(claim=question.claims[0]))
     text = compose([*lines, *notices(library, (one.paragraph.document for one in shown))], limit=limit)
     return Answer(_kind(question, shown), True, text, tuple(citations), topic=question.topic, years=question.years)
-
-
-def _beneath(library: Library, paragraph: ParagraphText) -> list[ParagraphText]:
-    """What a heading names: the paragraphs under it, in order. Empty when the paragraph says something itself."""
-    if not (paragraph.text.endswith(":") or (paragraph.kind == "heading" and len(paragraph.text) < BARE_HEADING)):
-        return []
-    items: list[ParagraphText] = []
-    ordinal = paragraph.ordinal + 1
-    while (one := library.catalogue.paragraphs.get((paragraph.document, ordinal))) is not None:
-        inside = one.clause == paragraph.clause or one.clause.startswith(f"{paragraph.clause}.")
-        if not inside or one.kind in CLOSING or (one.clause == paragraph.clause and one.text.endswith(":")):
-            break
-        if one.kind != "note":
-            items.append(one)
-        ordinal += 1
-    return items
-
-
-def _outline(library: Library, question: Question, paragraph: ParagraphText, items: list[ParagraphText]) -> Answer:
-    """A heading with what stands under it, each item cut so that many fit."""
-    shown, later = items[:_ITEMS], items[_ITEMS:]
-    whole = LIST_LIMIT - 500 if question.wants(Ask.WHO, Ask.TASKS) else TEXT_LIMIT - 300
-    room = max(70, min(QUOTE_LIMIT, whole // len(shown)))
-    lines = [f"{paragraph.text.rstrip(':')}:", *(f"- {wording.quoted(_beginning(one, room))}" for one in shown)]
-    if later:
-        lines.append(wording.MORE.format(count=len(later)))
-    lines.append(_source(library, paragraph))
-    limit = LIST_LIMIT if question.wants(Ask.WHO, Ask.TASKS) else TEXT_LIMIT
-    text = compose([*lines, *notices(library, [paragraph.document])], limit=limit)
-    citations = tuple(cite(library, one, _beginning(one, room)) for one in shown)
-    rest = tuple((f"- {wording.quoted(_beginning(one, 160))}", cite(library, one, _beginning(one, 160))) for one in later)
-    kind = AnswerKind.ASSIGNMENT if question.wants(Ask.WHO, Ask.TASKS) else AnswerKind.PASSAGE
-    return Answer(kind, True, text, citations, topic=question.topic, years=question.years, rest=rest)
-
-
-def _beginning(paragraph: ParagraphText, room: int) -> str:
-    text = paragraph.text
-    return text if len(text) <= room else text[:room].rsplit(" ", 1)[0]
 
 
 def _standing_out(library: Library, question: Question, found: list[Statement]) -> list[Statement]:

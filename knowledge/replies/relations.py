@@ -3,49 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from knowledge import wording
 from knowledge.answer import Answer, AnswerKind, Citation, Library, cite, compose, review_of
 from knowledge.asks import Ask
-from knowledge.catalogue import DocumentInfo, Held, ParagraphText
-from knowledge.citations import find_citations, leading_digits, number_key
+from knowledge.catalogue import Held, ParagraphText
+from knowledge.citations import find_citations, is_same_number, leading_digits
 from knowledge.concepts import score
 from knowledge.extraction.results import split_sentences
 from knowledge.facts import Relation, RelationKind
 from knowledge.question import Question
-from knowledge.statements import QUOTE_LIMIT, quote_around
-from knowledge.structure import SIGNATURE
+from knowledge.statements import quote_around
 from knowledge.text import fold
 
-_ISSUED = re.compile(
-    r"\b(?:ban hanh|ky|ra doi|phe duyet|co)\b.{0,12}\b(?:ngay|khi) (?:nao|may)\b|\bngay (?:ban hanh|ky)\b|\b(?:ky|de) ngay\b"
-)
 _STANDS = re.compile(r"\b(?:con (?:hieu luc|ap dung|gia tri|dung|xai)|het hieu luc|bi thay|dang ap dung|co hieu luc)\b")
 _ASKS_OLDER = re.compile(r"\bthay(?: the)?(?: cho)?\b.{0,24}\bnao\b|\bnao\b.{0,24}\b(?:het hieu luc|bi thay|truoc do)\b|\btruoc do\b")
 _LITTLE = 2.5  # weight of a question that names a document and hardly anything else
 _MENTIONS = 3
-_DESCRIBED = 0.5
 _SAME_MATTER = 0.6  # a replacement is about what is asked when its words hold this much of it
 _REVISED = re.compile(r"\b(?:sua lai|lam lai|lam moi|ra soat|dieu chinh|tich hop|hop nhat|sap nhap|nhap tinh)\b")
 
 
-def about_documents(library: Library, question: Question, near: Iterable[tuple[int, str]]) -> Answer | None:
-    """What is asked of documents as such: which stands, who signed, its day, its number. None when nothing is."""
-    found = None
-    bare = question.content.weight < _LITTLE
+def reply(library: Library, question: Question) -> Answer | None:
+    """Which of two documents stands, what was replaced by what, what is being revised; None when nothing of it is asked."""
     between_numbers = bool(question.choices) and all(one.isdigit() for one in question.choices)
-    if question.wants(Ask.SIGNER):
-        found = signer(library, question, near)
-    if found is None and (question.wants(Ask.RELATION) or (question.cited and between_numbers)):
-        found = _standing(library, question)
-    dated = question.wants(Ask.WHEN) and (bare or _ISSUED.search(question.folded))
-    if found is None and question.cited and (dated or (question.choices and not between_numbers)):
-        found = issue_dates(library, question)
-    if found is None and question.wants(Ask.DOCUMENT_NUMBER):
-        document = _described(library, question, near)
-        found = document_number(library, document) if document is not None else None
-    return found
+    return _standing(library, question) if question.wants(Ask.RELATION) or (question.cited and between_numbers) else None
 
 
 def mentions(library: Library, question: Question) -> Answer | None:
@@ -60,7 +42,7 @@ def mentions(library: Library, question: Question) -> Answer | None:
             continue
         for sentence in split_sentences(paragraph.text):
             named = [one.number for one in find_citations(sentence)]
-            held = sum(any(_same(asked, one) for one in named) for asked in question.cited)
+            held = sum(any(is_same_number(asked, one) for one in named) for asked in question.cited)
             if held:
                 found.append((held, paragraph, sentence))
     if not found:
@@ -79,48 +61,12 @@ def mentions(library: Library, question: Question) -> Answer | None:
     return Answer(AnswerKind.DOCUMENT, True, compose(lines), tuple(citations), topic=question.topic)
 
 
-def signer(library: Library, question: Question, near: Iterable[tuple[int, str]]) -> Answer | None:
-    """Who signed the document that is named, described or talked of; said plainly when its text names nobody."""
-    document = _described(library, question, near)
-    if document is None:
-        return None
-    signed = [
-        one
-        for one in library.catalogue.paragraphs.values()
-        if one.document == document.id and one.clause == SIGNATURE and one.kind != "note"
-    ]
-    if not signed:
-        return Answer(AnswerKind.NONE, False, wording.NO_SIGNER.format(name=wording.document_name(document)), topic=question.topic)
-    lines = [wording.SIGNED_BY.format(name=wording.document_name(document)), *(wording.quoted(one.text) for one in signed)]
-    lines.append(wording.source_line(document, SIGNATURE, signed[0].page))
-    citations = tuple(cite(library, one, one.text[:QUOTE_LIMIT]) for one in signed)
-    return Answer(AnswerKind.DOCUMENT, True, compose(lines), citations, topic=question.topic)
-
-
-def _described(library: Library, question: Question, near: Iterable[tuple[int, str]]) -> DocumentInfo | None:
-    """The document a question names, or describes better than any other; else the one the talk is about."""
-    if question.documents:
-        return library.document(question.documents[0])
-    fits = sorted(
-        (
-            (score(question.content, library.terms.profile(f"{one.kind} {one.subject} {one.issuer}")), one.dated, one)
-            for one in library.catalogue.documents.values()
-        ),
-        key=lambda fit: fit[:2],
-        reverse=True,
-    )
-    if fits and fits[0][0] >= _DESCRIBED:
-        return fits[0][2]
-    talked = next((document for document, _ in near), None)
-    return library.document(talked) if talked is not None else None
-
-
 def _standing(library: Library, question: Question) -> Answer | None:
     """What the documents say of a replacement or revision of the document named; None when none is named or known."""
     numbers = [*question.cited, *(library.document(one).number for one in question.documents if library.document(one).number)]
     replaced = [one for one in library.catalogue.relations if one.fact.kind is RelationKind.REPLACES]
-    older = [one for one in replaced if any(_same(number, one.fact.older) for number in numbers)]
-    newer = [one for one in replaced if one not in older and any(_same(number, _newer(library, one)) for number in numbers)]
+    older = [one for one in replaced if any(is_same_number(number, one.fact.older) for number in numbers)]
+    newer = [one for one in replaced if one not in older and any(is_same_number(number, _newer(library, one)) for number in numbers)]
     if not numbers:
         older = [one for one in replaced if score(question.content, library.terms.profile(one.fact.quote)) >= _SAME_MATTER]
     revised = _REVISED.search(question.folded) is not None
@@ -139,48 +85,6 @@ def _standing(library: Library, question: Question) -> Answer | None:
 
 def _newer(library: Library, held: Held[Relation]) -> str:
     return held.fact.newer or library.document(held.document).number
-
-
-def issue_dates(library: Library, question: Question) -> Answer | None:
-    """The days that the documents give for a document named by its number; all of them where they differ."""
-    digits_of = {leading_digits(number.split(" ")[-1]) for number in question.cited}
-    found: dict[str, tuple[ParagraphText, str]] = {}
-    number = ""
-    for paragraph in library.catalogue.paragraphs.values():
-        if not any(digits in paragraph.text for digits in digits_of):
-            continue
-        for cited in find_citations(paragraph.text):
-            if cited.issued_on and cited.issued_on not in found and any(_same(number, cited.number) for number in question.cited):
-                found[cited.issued_on] = (paragraph, paragraph.text[cited.start : cited.end])
-                number = f"{cited.kind} {cited.number}".strip()
-    if not found:
-        return _own_date(library, question)
-    days = sorted(found)
-    lines = [f"{number}: ngày {' và ngày '.join(wording.spoken_date(day) for day in days)}."]
-    if len(days) > 1:
-        lines.append(wording.DIFFERENT_DATES)
-    citations = [cite(library, paragraph, quote) for paragraph, quote in (found[day] for day in days)]
-    for citation in citations:
-        lines.append(f"{wording.quoted(citation.quote)} – {wording.source_line(citation.document, citation.clause, citation.page)}")
-    return Answer(AnswerKind.DOCUMENT, True, compose(lines), tuple(citations), topic=question.topic)
-
-
-def _own_date(library: Library, question: Question) -> Answer | None:
-    """The date of the document that is named and in store, where no other document gives it."""
-    document = next((library.document(one) for one in question.documents if library.document(one).issued_on), None)
-    if document is None:
-        return None
-    first = next(one for key, one in library.catalogue.paragraphs.items() if key[0] == document.id)
-    text = compose([wording.ISSUED_ON.format(name=wording.source_name(document), day=wording.spoken_date(document.issued_on))])
-    return Answer(AnswerKind.DOCUMENT, True, text, (cite(library, first, first.text[:QUOTE_LIMIT]),), topic=question.topic)
-
-
-def _same(asked: str, printed: str) -> bool:
-    """«ke hoach 336» or «336-KH/TU» against «336-KH/TU»."""
-    if number_key(asked) == number_key(printed):
-        return True
-    short = asked.split(" ")[-1]
-    return short.isdigit() and leading_digits(printed) == short
 
 
 def _replacement(library: Library, question: Question, held: list[Held[Relation]]) -> Answer:
@@ -206,7 +110,9 @@ def _correction(library: Library, question: Question, held: list[Held[Relation]]
         return ""
     for one in held:
         newer = _newer(library, one)
-        if any(_same(number, newer) for number in question.cited) and any(_same(number, one.fact.older) for number in question.cited):
+        if any(is_same_number(number, newer) for number in question.cited) and any(
+            is_same_number(number, one.fact.older) for number in question.cited
+        ):
             return wording.RIGHT_CLAIM
     return wording.WRONG_CLAIM.format(claim="như vậy")
 
@@ -233,14 +139,3 @@ def _review(library: Library, question: Question, document_id: int) -> Answer:
         wording.source_line(source, paragraph.clause, paragraph.page),
     ]
     return Answer(AnswerKind.DOCUMENT, True, compose(lines, limit=1500), (cite(library, paragraph, held.fact.quote),), topic=question.topic)
-
-
-def document_number(library: Library, document: DocumentInfo) -> Answer:
-    """The number of a document; said plainly when its text prints none."""
-    if not document.number:
-        return Answer(AnswerKind.NONE, False, f"Không có: {wording.NUMBER_UNKNOWN.format(name=wording.document_name(document))}")
-    text = f"{document.kind} có số ký hiệu {document.number}." + (
-        " (theo văn bản khác viện dẫn)" if document.provenance.get("number") == "inferred" else ""
-    )
-    first = next(one for key, one in library.catalogue.paragraphs.items() if key[0] == document.id)
-    return Answer(AnswerKind.DOCUMENT, True, text, (cite(library, first, first.text[:QUOTE_LIMIT]),))
