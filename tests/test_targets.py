@@ -264,3 +264,38 @@ def test_full_stop_of_a_short_form_before_a_small_letter_ends_no_segment() -> No
         "Thu nhập đạt 90 tr. đồng mỗi người.",
         "Đạt 60% thôn.",
     ]
+
+
+# ---------------------------------------------------------------- reports and conclusions
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "2. Kho lúa: Tỷ lệ kho lúa có mã số đạt 71,5%, vượt chỉ tiêu (70%); lắp được 42 trạm đo mưa.",
+        "2. Tỷ lệ kho lúa có mã số đạt 71,5%, đạt chỉ tiêu đề ra.",
+        "2. Kết quả thực hiện các chỉ tiêu\n- Tỷ lệ kho lúa có mã số đạt 71,5%.",
+        "2. Tình hình thực hiện mục tiêu năm 2026\n- Tỷ lệ kho lúa có mã số đạt 71,5%.",
+    ],
+)
+def test_figure_held_against_a_target_is_no_target(sentence: str) -> None:
+    assert read(f"BÁO CÁO\nCông tác kho lúa\nI. KẾT QUẢ THỰC HIỆN\n{sentence}") == []
+
+
+def test_share_to_be_assured_and_its_later_year_are_targets_outside_any_section() -> None:
+    found = read("KẾT LUẬN\nvề số hóa\n1- Các chi bộ bảo đảm 85% biên bản họp được số hóa từ quý II/2026; đến năm 2028 đạt 100%.")
+    assert [(one.indicator, one.value, one.horizon_year) for one in found] == [
+        ("Biên bản họp được số hóa", 85, 2026),
+        ("Biên bản họp được số hóa", 100, 2028),
+    ]
+
+
+def test_share_that_is_assured_already_is_no_target() -> None:
+    assert read("KẾT LUẬN\nvề số hóa\n1- Đến nay các chi bộ đã bảo đảm 85% biên bản họp được số hóa.") == []
+
+
+def test_report_sets_targets_only_where_it_looks_forward() -> None:
+    text = "BÁO CÁO\nCông tác kho lúa\n1. Kho lúa\n- Tỷ lệ kho lúa có mã số đạt 71,5%.\n"
+    assert read(text) == []
+    found = read(f"{text}2. Nhiệm vụ thời gian tới\n- Phấn đấu tỷ lệ kho lúa có mã số đạt 90%.")
+    assert [(one.clause, one.value) for one in found] == [("2", 90)]

@@ -9,6 +9,7 @@ from knowledge.units import is_measure, read_counted
 
 _YEAR_WORDS = re.compile(
     r"\b(?:giai đoạn|thời kỳ|nhiệm kỳ)\s+(?:năm\s+)?20\d\d\s*(?:-|–|đến)\s*(?:năm\s+)?20\d\d\b"
+    r"|\b(?:từ|đến|tới|trong|vào|hết|cuối)\s+(?:quý [IVX]+|tháng \d{1,2})\s*(?:/|năm )\s*20\d\d\b"
     r"|\b(?:đến|tới|trong|vào|hết|cuối)\s+(?:hết |cuối )?(?:năm\s+)?20\d\d\b|\bnăm 20\d\d\b",
     re.IGNORECASE,
 )
@@ -52,6 +53,7 @@ _HAS_VERB = re.compile(
     r"(?<!\w)(?:được|có|đã|sử dụng|dùng|ứng dụng|tham gia|biết|đạt|đủ|kết nối|hoàn thành|triển khai|thực hiện|phủ|làm chủ)(?!\w)",
     re.IGNORECASE,
 )
+_ASSURED = re.compile(r"\s(?:bảo đảm|đảm bảo)$", re.IGNORECASE)
 _EACH = re.compile(r"^(?:bình quân\s+)?((?:mỗi|cứ|từng)\s+(?!năm\b)[^,;:]{1,40}?)(?:\s+(?:có|đạt|được|thì có))*$", re.IGNORECASE)
 _PART_OF = re.compile(r"^[\s,;]*(?:và\s+)?trong (?:số )?đó\b", re.IGNORECASE)
 _NO_SUBJECT = re.compile(
@@ -114,6 +116,8 @@ def name_indicator(before: str, figure: Figure, after: str) -> str:
     behind = _behind(figure, re.sub(r"\s?/\s?năm\b", "", strip_years(after)))
     if grows and not head and behind:
         return f"{grows.group(1)} {behind}"
+    if behind and figure.unit == "%" and _ASSURED.search(head):
+        return behind  # whoever is to see to it
     each = _EACH.match(head)
     if each and behind:
         return f"{behind} ({_lower_first(each.group(1).strip())})"

@@ -17,6 +17,7 @@ from knowledge.extraction.naming import (
     strip_years,
     with_shared,
 )
+from knowledge.extraction.sections import Section, section_of
 from knowledge.extraction.segments import (
     choose_values,
     find_horizons,
@@ -45,10 +46,17 @@ _REPORT_HEADING = re.compile(
     r"|ket qua|tinh hinh)"
     r"|\b(?:danh gia$|tinh hinh|uu diem|han che|kho khan|ton tai|dat duoc|thuc trang)\b|^(?:[a-z, ]{0,20}\b)?ket qua\b"
 )
+_REPORTED_TARGETS = re.compile(r"\b(?:ket qua|tinh hinh|danh gia)\b[^:;.]{0,60}\b(?:chi tieu|muc tieu)\b")
+# «… đạt 71,5%, vượt chỉ tiêu (70%)»: the figure was reached, and the heading that says so reports.
+_HELD_AGAINST = re.compile(r"\d.*\b(?:vuot|dat|hoan thanh|so voi)\s+(?:muc\s+)?(?:chi|muc) tieu\b")
 _OF_RESULTS = re.compile(r"^ket qua (?:giai quyet|nghien cuu|khoa hoc|dau ra|hoc tap|xep hang|so hoa)\b")
 _GENERAL_HEADING = re.compile(r"\b(?:muc tieu chung|muc tieu tong quat|quan diem|muc dich|yeu cau)\b")
 _PER_YEAR = re.compile(r"\b(?:mỗi năm|hằng năm|hàng năm|bình quân (?:mỗi )?năm|từng năm|một năm)\b|/\s?năm\b", re.IGNORECASE)
-_AIM = re.compile(r"\b(?:phấn đấu|mục tiêu|bảo đảm đạt|đảm bảo đạt|nâng (?:tỷ lệ|tỉ lệ)|cung cấp|hoàn thành|đạt)\b", re.IGNORECASE)
+_AIM = re.compile(
+    r"\b(?:phấn đấu|mục tiêu|bảo đảm đạt|đảm bảo đạt|nâng (?:tỷ lệ|tỉ lệ)|cung cấp|hoàn thành|đạt)\b"
+    r"|\b(?:bảo đảm|đảm bảo)\s+(?:(?:tối thiểu|ít nhất|trên|có)\s+)*[≥>]?\s*\d[\d.,]*\s*%",
+    re.IGNORECASE,
+)
 _STRIVE = re.compile(r"\bphấn đấu\b", re.IGNORECASE)
 _DONE = re.compile(
     r"\b(?:đã|hiện có|hiện nay|đến nay|ước đến|tính đến|kết quả đạt|vượt|chiếm|"
@@ -76,6 +84,7 @@ class _Place:
     """Where the walk through a document stands."""
 
     title_year: int | None
+    is_report: bool
     parents: list[_Parent] = field(default_factory=list)
 
     def enter(self, paragraph: Paragraph) -> None:
@@ -94,11 +103,12 @@ def extract_targets(paragraphs: Iterable[Paragraph]) -> list[Target]:
     """Every target of a document, in order. Figures keep the words they stand in; aims without a figure are kept as text."""
     paragraphs = tuple(paragraphs)
     found: list[Target] = []
-    place = _Place(_title_year(paragraphs))
+    titles = [one.text for one in paragraphs if one.kind is ParagraphKind.TITLE]
+    place = _Place(_title_year(titles), any(fold(one).strip().startswith("bao cao") for one in titles))
     table = TargetTable()
     for paragraph in paragraphs:
         if paragraph.kind is ParagraphKind.ROW:
-            section = section_of_targets(paragraph)
+            section = section_of_targets(paragraph, of_plans=True)
             year = heading_year(paragraph.headings) or place.title_year
             if section not in ("report", "general"):
                 found.extend(table.read(paragraph, year=year, in_targets=section == "targets"))
@@ -109,24 +119,28 @@ def extract_targets(paragraphs: Iterable[Paragraph]) -> list[Target]:
     return found
 
 
-def section_of_targets(paragraph: Paragraph) -> str:
-    """«targets», «general», «report» or «other»: the nearest heading that says so decides."""
+def section_of_targets(paragraph: Paragraph, *, of_plans: bool = False) -> str:
+    """«targets», «general», «report» or «other»: the nearest heading that says so decides.
+
+    `of_plans`: «Kết quả thực hiện các chỉ tiêu» sets targets, as it does in a table with a column for the plan.
+    """
     own = [paragraph.text] if paragraph.kind is ParagraphKind.HEADING else []
     for heading in reversed([*paragraph.headings, *own]):
         folded = fold(heading[:160])
         if _GENERAL_HEADING.search(folded) and "20" not in folded:
             return "general"
-        if _TARGET_HEADING.search(folded):
+        if _HELD_AGAINST.search(folded):
+            continue
+        if _TARGET_HEADING.search(folded) and (of_plans or not _REPORTED_TARGETS.search(folded)):
             return "targets"
         if _REPORT_HEADING.search(folded.strip(" .:")) and not _OF_RESULTS.match(folded):
             return "report"
     return "other"
 
 
-def _title_year(paragraphs: Iterable[Paragraph]) -> int | None:
+def _title_year(titles: Iterable[str]) -> int | None:
     """The one horizon that the title names: «Kế hoạch … giai đoạn 2026 - 2030» → 2030."""
-    title = " ".join(one.text for one in paragraphs if one.kind is ParagraphKind.TITLE)
-    years = {one.year for one in find_horizons(title)}
+    years = {one.year for one in find_horizons(" ".join(titles))}
     return years.pop() if len(years) == 1 else None
 
 
@@ -150,10 +164,11 @@ def _paragraph_targets(paragraph: Paragraph, place: _Place) -> Iterator[Target]:
             if paragraph.kind is ParagraphKind.HEADING or paragraph.text.endswith(":"):
                 return
         yield from _read(paragraph, place, year, aims=stated is not None or place.year() is not None)
-    elif has_figures:
+    elif has_figures and not (place.is_report and section_of(paragraph.headings, in_report=True) is Section.REPORT):
+        reader = _Reader(paragraph, place)
         for _, segment in split_segments(paragraph.text):
             if _AIM.search(segment) and not _DONE.search(segment) and _is_strong(segment):
-                yield from _Reader(paragraph, place).read(segment, None, aims=False)
+                yield from reader.read(segment, None, aims=False)
 
 
 def _remember(paragraph: Paragraph, place: _Place) -> None:
