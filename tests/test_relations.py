@@ -94,6 +94,49 @@ def test_replacement_is_cited_with_its_clause_and_words() -> None:
     assert one.quote == "(Kế hoạch này thay Kế hoạch số 41-KH/TU ngày 05/02/2025 của Tỉnh ủy)"
 
 
+def in_report(*paragraphs: str) -> list[tuple[str, str]]:
+    found = extract_relations(parse(lines_of("\n".join(("BÁO CÁO", "Công tác thủy lợi", "I. KẾT QUẢ", *paragraphs)))).paragraphs)
+    assert all(one.kind is RelationKind.REPLACES for one in found)
+    return [(one.newer, one.older) for one in found]
+
+
+@pytest.mark.parametrize(
+    "paragraphs",
+    [
+        ("- Tham mưu Quyết định số 70/QĐ-UBND ngày 21/4/2026 kiện toàn Tổ công tác (thay thế Quyết định số 31/QĐ-UBND).",),
+        ("- Quyết định số 70/QĐ-UBND ngày 21/4/2026 kiện toàn Tổ công tác", "(thay thế Quyết định số 31/QĐ-UBND ngày 08/01/2026)."),
+        ("- Ban hành Quyết định số 70/QĐ-UBND kiện toàn Tổ công tác", "(Thay thế Quyết định số 31/QĐ-UBND ngày 08/01/2026)."),
+        (
+            "3 Kế hoạch số 5/KH-UBND về chợ số; Quyết định số 70/QĐ-UBND ngày 21/4/2026 kiện toàn Tổ công tác và Ban",
+            "Chỉ đạo mùa lũ của tỉnh (thay thế Quyết định số 31/QĐ-UBND ngày 08/01/2026).",
+        ),
+        (
+            "3 Kế hoạch số 5/KH-UBND về chợ số; Quyết định số 70/QĐ-UBND ngày 21/4/2026 kiện toàn Tổ công tác theo",
+            "- Ngay sau khi Chính phủ ban hành Nghị quyết số 9/NQ-CP, các xã đã lắp trạm đo mưa theo",
+            "(thay thế Quyết định số 31/QĐ-UBND ngày 08/01/2026); Quy chế số 2/QC-TCT của Tổ công tác.",
+        ),
+    ],
+)
+def test_decision_before_the_brackets_replaces_also_where_a_page_parts_them(paragraphs: tuple[str, ...]) -> None:
+    assert in_report(*paragraphs) == [("70/QĐ-UBND", "31/QĐ-UBND")]
+
+
+def test_report_itself_replaces_nothing() -> None:
+    assert in_report("- Các xã đã lắp trạm đo mưa (thay thế Quyết định số 31/QĐ-UBND ngày 08/01/2026).") == []
+
+
+def test_brackets_below_the_title_speak_of_the_document() -> None:
+    structure = parse(lines_of("KẾ HOẠCH\nPhát triển chợ số\n(thay thế Kế hoạch số 31/KH-UBND ngày 08/01/2026)\nI. MỤC TIÊU\n- Mở chợ."))
+    assert [(one.newer, one.older) for one in extract_relations(structure.paragraphs)] == [("", "31/KH-UBND")]
+
+
+def test_order_to_draft_a_successor_announces_a_revision() -> None:
+    (one,) = relations(
+        "- Sở Y tế tham mưu UBND tỉnh ban hành Quy chế trực trạm thay thế Quyết định số 31/QĐ-UBND, trình trong tháng 7/2026."
+    )
+    assert (one.kind, one.newer, one.older) == (RelationKind.UNDER_REVIEW, "", "31/QĐ-UBND")
+
+
 # ---------------------------------------------------------------- what is to be revised
 
 

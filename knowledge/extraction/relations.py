@@ -17,6 +17,10 @@ _REPLACES = re.compile(
     re.IGNORECASE,
 )
 _REPLACED_BY = re.compile(rf"\b(?:được|bị)\s+thay(?:\s+thế)?\s+(?:bằng|bởi)\s+(?={_NAMED})", re.IGNORECASE)
+_DRAFTED = re.compile(rf"\b(?:tham mưu|trình|xây dựng|soạn thảo|dự thảo|đề xuất)\b[^.;]{{0,80}}\b{_NAMED}\b", re.IGNORECASE)
+_NEAR = 6  # paragraphs that a broken note may be parted by
+_OPENING_WORDS = 24  # characters: «Tham mưu ban hành» before a document's kind
+_FINISHED = (".", ";", ":", "!", "?")
 _ENDED = re.compile(r"\bhết hiệu lực\b", re.IGNORECASE)
 _SELF = re.compile(rf"{_NAMED}\s+này\b", re.IGNORECASE)
 _ALSO = re.compile(r"\s*(?:,|và|;)\s*")
@@ -40,10 +44,14 @@ def extract_relations(paragraphs: Iterable[Paragraph]) -> list[Relation]:
     """Replacements and announced revisions. `newer` is empty when the document itself replaces; `older` is empty when
     the text names no number (then the quote says which)."""
     found: list[Relation] = []
+    read: list[Paragraph] = []
+    is_report = False
     for paragraph in paragraphs:
         if paragraph.kind in (ParagraphKind.RECIPIENT, ParagraphKind.SIGNATURE):
             continue
-        found.extend(_replacements(paragraph))
+        is_report = is_report or (paragraph.kind is ParagraphKind.TITLE and fold(paragraph.text).strip().startswith("bao cao"))
+        found.extend(_replacements(paragraph, read, is_report=is_report))
+        read.append(paragraph)
         review = _REVIEW.search(paragraph.text) if _REVIEW_WORD.search(paragraph.text) else None
         if review and not _PAST.search(paragraph.text[: review.start()][-60:]):
             found.append(_review(paragraph, review))
@@ -59,7 +67,7 @@ def _review(paragraph: Paragraph, review: re.Match[str]) -> Relation:
     return Relation(RelationKind.UNDER_REVIEW, "", older[0] if older else "", paragraph.clause, paragraph.ordinal, paragraph.page, quote)
 
 
-def _replacements(paragraph: Paragraph) -> Iterator[Relation]:
+def _replacements(paragraph: Paragraph, before: list[Paragraph], *, is_report: bool) -> Iterator[Relation]:
     text = paragraph.text
     folded = text.lower()
     if not any(word in folded for word in ("thay", "bãi bỏ", "hủy bỏ", "huỷ bỏ", "hết hiệu lực")):
@@ -72,9 +80,20 @@ def _replacements(paragraph: Paragraph) -> Iterator[Relation]:
             continue
         part = max(text.rfind(";", 0, match.start()), text.rfind(". ", 0, match.start()), 0)
         named = [one for one in cited if part <= one.start < match.start()]
-        newer = "" if _SELF.search(text[part : match.start()]) or not named else named[0].number
+        words = text[part : match.start()]
+        says_itself = _SELF.search(words) is not None
+        newer = "" if says_itself or not named else named[0].number
+        if not named and not says_itself and (is_report or words.endswith("(")):
+            newer = _begun_before(before) if part == 0 else ""
+            if is_report and not newer:
+                continue  # a report tells of others, and replaces none
+        is_drafted = not newer and not says_itself and _DRAFTED.search(words) is not None
         for older in _replaced(text, cited, match.end()):
-            yield _replacement(paragraph, newer, older.number, _window(text, part, older.end))
+            quote = _window(text, part, older.end)
+            if is_drafted:
+                yield Relation(RelationKind.UNDER_REVIEW, "", older.number, paragraph.clause, paragraph.ordinal, paragraph.page, quote)
+            elif older.number != newer:
+                yield _replacement(paragraph, newer, older.number, quote)
     for match in _REPLACED_BY.finditer(text):
         before = [one for one in cited if one.end <= match.start() and match.start() - one.end < 80][-1:]
         after = [one for one in cited if one.start >= match.end() and one.start - match.end() < 30][:1]
@@ -87,6 +106,22 @@ def _replacements(paragraph: Paragraph) -> Iterator[Relation]:
         ]
         if ended and not _REPLACES.search(text[: match.start()]):
             yield _replacement(paragraph, "", ended[-1].number, _window(text, ended[-1].start, match.end()))
+
+
+def _begun_before(before: list[Paragraph]) -> str:
+    """The document that begins what a paragraph goes on with, where a line or a page parted «Quyết định số 70/QĐ-UBND …» from
+    «(thay thế …»: it opens the last part of the paragraph before, or of a near one that was broken off. Empty when there is none."""
+    for distance, paragraph in enumerate(reversed(before[-_NEAR:])):
+        if paragraph.kind is ParagraphKind.TITLE:
+            return ""
+        text = paragraph.text.rstrip()
+        if distance and text.endswith(_FINISHED):
+            continue
+        part = max(text.rfind(";", 0, -1), text.rfind(". ", 0, -1)) + 1
+        opening = next((one for one in find_citations(text) if one.start >= part), None)
+        if opening and opening.start - part <= (_OPENING_WORDS if distance == 0 else 3):
+            return opening.number
+    return ""
 
 
 def _replaced(text: str, cited: list[CitedDocument], start: int) -> Iterator[CitedDocument]:
