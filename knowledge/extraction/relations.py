@@ -67,7 +67,7 @@ def _review(paragraph: Paragraph, review: re.Match[str]) -> Relation:
     return Relation(RelationKind.UNDER_REVIEW, "", older[0] if older else "", paragraph.clause, paragraph.ordinal, paragraph.page, quote)
 
 
-def _replacements(paragraph: Paragraph, before: list[Paragraph], *, is_report: bool) -> Iterator[Relation]:
+def _replacements(paragraph: Paragraph, earlier: list[Paragraph], *, is_report: bool) -> Iterator[Relation]:
     text = paragraph.text
     folded = text.lower()
     if not any(word in folded for word in ("thay", "bãi bỏ", "hủy bỏ", "huỷ bỏ", "hết hiệu lực")):
@@ -84,7 +84,7 @@ def _replacements(paragraph: Paragraph, before: list[Paragraph], *, is_report: b
         says_itself = _SELF.search(words) is not None
         newer = "" if says_itself or not named else named[0].number
         if not named and not says_itself and (is_report or words.endswith("(")):
-            newer = _begun_before(before) if part == 0 else ""
+            newer = _begun_before(earlier) if part == 0 else ""
             if is_report and not newer:
                 continue  # a report tells of others, and replaces none
         is_drafted = not newer and not says_itself and _DRAFTED.search(words) is not None
