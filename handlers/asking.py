@@ -12,7 +12,6 @@ from knowledge.answering import answer
 from knowledge.talk import Talk
 
 if TYPE_CHECKING:
-
     from db.engine import Database
 
 _TURNS_KEPT = 5
