@@ -74,6 +74,7 @@ class _Tokens(NamedTuple):
 
 
 _LINKS = {",", "&", ";", "(", "cac", "qua"}  # do not end a list of names
+_OWNED = re.compile(r"\s+(?:trực\s+)?thuộc\s+", re.IGNORECASE)
 _IN_LIST = _LINKS - {"qua"}  # behind these a name may stand without its «Sở»
 _TOKEN = re.compile(r"[^\W_]+|[&,]|[^\w\s-]")
 _SYLLABLE = re.compile(r"(?:[bcdghklmnpqrstvx]|ch|gh|gi|kh|ng|ngh|nh|ph|qu|th|tr)?[aeiouy]{1,3}(?:c|ch|m|n|ng|nh|p|t)?")
@@ -138,8 +139,8 @@ class Registry:
     def group_of(self, phrase: str) -> GroupEntry | None:
         """The group that a phrase means: «từng sở, ban, ngành» → các sở, ban, ngành."""
         words = f" {re.sub(r'[^a-z]+', ' ', fold(phrase))} ".replace(" uy ban nhan dan ", " ubnd ")
-        if " phong " in words:
-            return None  # divisions inside one agency
+        if " phong " in words or " thuoc so " in words or " cua so " in words:
+            return None  # divisions and units of one agency
         return next((group for group in self.groups if any(word in words for word in _whole_words(group))), None)
 
 
@@ -266,7 +267,7 @@ def _find(text: str, registry: Registry, *, folded: bool) -> list[Mention]:
             continue
         in_list = in_list and words[at] in _LINKS
         at += 1
-    return _with_unlisted(text, found)
+    return _with_unlisted(text, _with_owners(text, found))
 
 
 def _take(
@@ -295,9 +296,26 @@ def _group_mention(text: str, start: int, end: int, registry: Registry) -> Menti
     return Mention(group.code if group else "", name, GROUP, start, end, printed)
 
 
+def _with_owners(text: str, found: list[Mention]) -> list[Mention]:
+    """«các đơn vị trực thuộc Sở Y tế» is one mention, of no group that has members of its own."""
+    joined: list[Mention] = []
+    for one in found:
+        before = joined[-1] if joined else None
+        if before and before.is_group and not one.is_group and _OWNED.fullmatch(text, before.end, one.start):
+            printed = text[before.start : one.end]
+            joined[-1] = Mention("", before.name + text[before.end : one.end], GROUP, before.start, one.end, printed)
+        else:
+            joined.append(one)
+    return joined
+
+
 def _with_unlisted(text: str, found: list[Mention]) -> list[Mention]:
     for start, end in find_unlisted(text):
         overlapping = [one for one in found if one.start < end and start < one.end]
+        inner = overlapping[0] if len(overlapping) == 1 else None
+        if inner and start < inner.start and end <= inner.end and text.startswith("Văn phòng ", start):
+            found = [one for one in found if one is not inner]  # «Văn phòng Sở Y tế» is not the department
+            end, overlapping = inner.end, []
         if any(one.end >= end or one.start < start for one in overlapping):
             continue
         if any(not one.is_group for one in overlapping):

@@ -18,7 +18,7 @@ class GroupPhrase:
 
 
 # Of a department; «phòng thí nghiệm», «phòng, chống» are none.
-_DIVISIONS = r"phòng(?:\s+(?:chuyên môn|nghiệp vụ))?(?=\s*(?:,|/|và\b|thuộc\b|trực thuộc\b))(?!\s*,?\s*(?:chống|ngừa)\b)"
+_DIVISIONS = r"phòng(?:\s+(?:chuyên môn|nghiệp vụ))?(?=\s*(?:,|/|và\b|thuộc\b|trực thuộc\b|của\s+Sở\b))(?!\s*,?\s*(?:chống|ngừa)\b)"
 _NOUNS = (
     "cơ quan chuyên trách tham mưu, giúp việc Tỉnh ủy", "cơ quan tham mưu, giúp việc Tỉnh ủy", "cơ quan báo chí",
     "cơ quan chuyên môn", "cơ quan Đảng", "cấp ủy đảng", "cấp ủy", "tổ chức đảng", "tổ chức chính trị - xã hội", "tổ chức",
@@ -36,7 +36,7 @@ _FIRST = (
 _NEXT = r"(?:\s*(?:,|/|\bvà\b)\s*(?:các\s+)?(?:{noun})(?!\w))*"
 _QUALIFIER = (
     rf"(?:\s+(?:có\s+liên quan|liên quan|trực thuộc(?!\s+Sở)|thuộc tỉnh|cấp tỉnh|cấp xã|cấp dưới|cấp trên|của tỉnh|trong tỉnh"
-    rf"|(?:trực\s+)?thuộc\s+Sở(?!(?-i:\s+[{UPPER}]))|Trung ương|theo ngành dọc|khác"
+    rf"|(?:(?:trực\s+)?thuộc|của)\s+Sở(?!(?-i:\s+[{UPPER}]))|Trung ương|theo ngành dọc|khác"
     r"|trên địa bàn(?:\s+toàn)?(?:\s+tỉnh)?|tỉnh|Tỉnh ủy)(?!\w))*"
 )
 

@@ -79,6 +79,9 @@ def test_heads_of_agencies_in_a_heading_lead_the_items_below() -> None:
         ("Văn phòng Sở theo dõi sổ trực, gửi Giám đốc Sở.", ("Văn phòng Sở",)),
         ("Văn phòng Sở tổng hợp sổ trực.", ("Văn phòng Sở",)),
         ("Giao Văn phòng Sở tổng hợp sổ trực.", ("Văn phòng Sở",)),
+        ("Văn phòng Sở Y tế tổng hợp sổ trực.", ("Văn phòng Sở Y tế",)),
+        ("Các phòng chuyên môn của Sở lập sổ trực.", ("các phòng chuyên môn của Sở",)),
+        ("Các đơn vị trực thuộc Sở Y tế lập sổ trực.", ("các đơn vị trực thuộc Sở Y tế",)),
         ("Phòng Kế hoạch - Tài chính trình dự toán kho lúa.", ("Phòng Kế hoạch - Tài chính",)),
         ("Các phòng, đơn vị thuộc Sở lập sổ trực của mình.", ("các phòng, đơn vị thuộc Sở",)),
         ("Các phòng chuyên môn, đơn vị trực thuộc Sở lập sổ trực.", ("các phòng chuyên môn, đơn vị trực thuộc Sở",)),
@@ -88,8 +91,10 @@ def test_offices_and_divisions_of_a_department_lead(sentence: str, lead: tuple[s
     assert leads(sentence) == lead
 
 
-def test_divisions_of_a_department_stand_for_no_department() -> None:
-    (one,) = find_agencies("Các phòng, đơn vị thuộc Sở lập sổ trực.")
+@pytest.mark.parametrize("printed", ["Các phòng, đơn vị thuộc Sở", "Các đơn vị trực thuộc Sở Y tế", "Các đơn vị của Sở"])
+def test_divisions_of_a_department_stand_for_no_department(printed: str) -> None:
+    (one,) = find_agencies(f"{printed} lập sổ trực.")
+    assert one.printed == printed
     assert (one.code, group_members(one.printed)) == ("", ())
 
 
@@ -129,6 +134,7 @@ def test_bullet_passes_lead_and_coordinators_to_the_bullets_below_it_only() -> N
         "Danh mục nhiệm vụ theo Phụ lục kèm theo.",
         "(Chi tiết tại Phụ lục kèm theo)",
         "(Có Phụ lục chi tiết kèm theo)",
+        "(Phân công nhiệm vụ cụ thể tại Phụ lục kèm theo)",
         "Nghị quyết này đã được Hội đồng nhân dân tỉnh khóa IX, kỳ họp thứ 3 thông qua ngày 10 tháng 12 năm 2026./.",
         "Nghị quyết được Hội đồng nhân dân tỉnh thông qua ngày 10/12/2026 và có hiệu lực từ ngày ký.",
     ],
@@ -150,3 +156,13 @@ def test_number_of_people_from_each_department_is_no_task() -> None:
 def test_founding_a_committee_is_a_task_though_it_says_who_chairs_it() -> None:
     (one,) = read("II. NHIỆM VỤ\n- Ban hành quyết định lập Tổ công tác chợ số do Giám đốc Sở Công Thương làm Tổ trưởng.")
     assert (one.lead, one.due_on) == ((), None)
+
+
+def test_chairman_and_duty_in_one_sentence_are_a_task() -> None:
+    (one,) = read("II. NHIỆM VỤ\n- Ban Chỉ đạo chợ số do Bí thư Đảng ủy xã làm Trưởng ban, định kỳ hằng quý họp với các hộ.")
+    assert one.due_text == "định kỳ hằng quý"
+
+
+def test_table_of_tasks_among_results_orders_nothing() -> None:
+    rows = "STT | Nhiệm vụ | Cơ quan thực hiện | Kết quả thực hiện\n1 | Lập kho dữ liệu của ngành | Sở Y tế | Đã lập 10 kho"
+    assert read(f"I. KẾT QUẢ THỰC HIỆN\n{rows}") == []

@@ -28,7 +28,9 @@ def env(tmp_path: Path) -> dict[str, str]:
 
 
 def test_make_run_is_the_command_that_loads_the_digest() -> None:
-    ran = subprocess.run(["make", "--dry-run", "--always-make", "run"], cwd=ROOT, capture_output=True, text=True, timeout=20)
+    ran = subprocess.run(
+        ["make", "--no-print-directory", "--dry-run", "--always-make", "run"], cwd=ROOT, capture_output=True, text=True, timeout=20
+    )
     assert ran.returncode == 0
     assert ran.stdout.splitlines()[-1].endswith("/python -m bot run")
 

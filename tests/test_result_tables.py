@@ -70,3 +70,20 @@ def test_plan_of_a_table_in_a_report_is_a_target_and_the_figure_done_is_none() -
     assert [(one.indicator, one.value, one.horizon_year) for one in extract_targets(structure.paragraphs)] == [
         ("Số trạm đo mưa lắp mới", 60, 2026)
     ]
+
+
+def test_short_heads_and_bare_years_are_read() -> None:
+    assert figures(
+        "TT | Nội dung | ĐVT | Thực hiện 2025 | KH 2026 | TH 6 tháng 2026 | So với KH (%)",
+        "1 | Số trạm đo mưa | Trạm | 30 | 60 | 41 | 68,3",
+    ) == [("Số trạm đo mưa", "30", "Trạm", "2025"), ("Số trạm đo mưa", "41", "Trạm", "2026-07")]
+
+
+def test_what_was_done_in_words_is_read_like_a_sentence() -> None:
+    (one,) = read("STT | Nhiệm vụ | Cơ quan thực hiện | Kết quả thực hiện", "1 | Lập kho dữ liệu | Sở Y tế | Đã lập xong 10/12 kho lúa")
+    assert (one.indicator, one.printed, one.unit, one.quote) == (
+        "Lập kho dữ liệu: Lập xong kho lúa",
+        "10/12",
+        "kho",
+        "Đã lập xong 10/12 kho lúa",
+    )

@@ -14,14 +14,17 @@ from knowledge.recurrences import Repeat, find_repeats
 from knowledge.text import fold
 
 _ANNEX = r"(?:phu luc|danh muc|bieu|bang)\b(?:\s+(?:so\s+)?(?:\d+|[ivx]+|[a-z])\b)?"
-# Words that only point to an annex, say that a text was adopted, or who chairs a committee.
+# Words that only point to an annex or say that a text was adopted.
 _POINTS = re.compile(
-    r"^\W*(?:(?:cac|nhung|danh muc)\s+)*(?:nhiem vu|noi dung|cong viec|giai phap|chi tiet|cu the)\b[^.;,\d]{0,60}"
+    r"^\W*(?:(?:cac|nhung|danh muc|phan cong)\s+)*(?:nhiem vu|noi dung|cong viec|giai phap|chi tiet|cu the)\b[^.;,\d]{0,60}"
     rf"\b(?:tai|theo|o|nhu|trong)\s+(?:cac\s+)?{_ANNEX}(?:(?:,| va)\s+(?:{_ANNEX}|[ivx]+|\d+))*"
     r"(?:\s*\(?(?:dinh )?kem theo[^.;]{0,80})?\W*$"
     rf"|^\W*(?:(?:co|xem)\s+)?{_ANNEX}(?:\s+chi tiet)?\s+(?:dinh )?kem theo[^.;]{{0,60}}\W*$"
     r"|^\W*(?:nghi quyet|ke hoach|quyet dinh|ket luan|chi thi|quy che)(?: nay)?(?: da)? duoc\b[^.;]{3,90}\b(?:thong qua|ban hanh)\b"
-    r"|^\W*(?:ban(?! hanh)|to(?! chuc)|hoi dong|doan)\b[^.;:,]{3,120}\bdo\b[^.;]{3,120}"
+)
+# Who chairs a committee; a time behind it makes the rest an order.
+_CHAIRED = re.compile(
+    r"^\W*(?:ban(?! hanh)|to(?! chuc)|hoi dong|doan)\b[^.;:,]{3,120}\bdo\b[^.;]{3,120}"
     r"\b(?:lam|la)\s+(?:pho\s+)?(?:truong ban|to truong|truong doan|chu tich)\b"
 )
 # Closing formulas: they pass the document on and order nothing of their own.
@@ -58,7 +61,10 @@ def find_units(text: str, *, year: int | None) -> list[Unit]:
     units: list[Unit] = []
     label = body_start(text)
     for number, sentence in enumerate(sentences(text)):
-        folded = fold(text[slice(*sentence)])
+        printed = text[slice(*sentence)]
+        folded = fold(printed)
+        if _CHAIRED.match(folded) and not find_deadlines(printed, year=year) and not find_repeats(printed):
+            continue
         if _CLOSING.match(folded) or _STATES.match(folded) or _POINTS.match(folded):
             continue
         for position, span in enumerate(clauses(text, sentence)):

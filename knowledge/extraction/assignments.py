@@ -71,7 +71,11 @@ def extract_assignments(paragraphs: Sequence[Paragraph], *, title: str, issued_o
             header = find_columns(paragraph.text)
             if header:
                 columns = header
-            elif columns and (row := read_row(paragraph, columns, year=document.year)):
+            elif (
+                columns
+                and section_of(paragraph.headings) is not Section.REPORT
+                and (row := read_row(paragraph, columns, year=document.year))
+            ):
                 found.append(row)
             continue
         columns = []

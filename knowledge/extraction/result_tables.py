@@ -13,14 +13,15 @@ from knowledge.facts import Result
 from knowledge.structure import Paragraph
 from knowledge.text import fold, sentence_case
 
-_DONE = re.compile(r"^(?:uoc |so |gia tri |ket qua )*(?:thuc hien|dat duoc|da dat|ket qua|hien trang|ket qua dat)\b")
+_DONE = re.compile(r"^(?:uoc |so |gia tri |ket qua )*(?:thuc hien|th|dat duoc|da dat|ket qua|hien trang|ket qua dat)\b")
 _NOT_DONE = re.compile(
     r"\b(?:don vi|co quan|nguoi|thoi gian|thoi han|tien do|bien phap|ghi chu|muc do|san pham|danh gia|du kien)\b|%|\bty le\b"
 )
-_PLANNED = re.compile(r"\b(?:ke hoach|muc tieu|chi tieu giao|du toan|phan dau|giao)\b")
-_NAMES = re.compile(r"\b(?:chi tieu|tieu chi|noi dung|ten|danh muc|linh vuc|hang muc|nhiem vu)\b")
+_PLANNED = re.compile(r"\b(?:ke hoach|kh|muc tieu|chi tieu giao|du toan|phan dau|giao)\b")
+_NAMES = re.compile(r"\b(?:chi tieu|tieu chi|noi dung|ten(?! (?:co quan|don vi))|danh muc|linh vuc|hang muc|nhiem vu)\b")
 _ESTIMATED = re.compile(r"^uoc\b")
 _LONGEST_HEAD = 60  # characters
+_LONGEST_VALUE = 4  # words: «41 trạm», «2,3 triệu hồ sơ»
 
 
 @dataclass(slots=True)
@@ -40,6 +41,12 @@ class ResultTable:
             _is_done(head) or _PLANNED.search(fold(head)) for head in self._heads
         )
 
+    def in_words(self, paragraph: Paragraph) -> list[tuple[str, str]]:
+        """(indicator, what was done) of a row that says it in words: those are read like a sentence."""
+        cells = split_cells(paragraph.text)
+        found = [cell for head, cell in zip(self._heads, cells, strict=False) if _is_done(head) and len(cell.split()) > _LONGEST_VALUE]
+        return [(self._name(cells), cell) for cell in found]
+
     def read(self, paragraph: Paragraph, *, as_of: str) -> Iterator[Result]:
         """The results of a row; a row that heads the table gives none."""
         cells = split_cells(paragraph.text)
@@ -57,11 +64,14 @@ class ResultTable:
         heads = [*self._heads, *[""] * (len(cells) - len(self._heads))]
         self._heads = [cell or head for cell, head in zip(cells, heads, strict=False)]
 
+    def _name(self, cells: list[str]) -> str:
+        named = (cell for head, cell in zip(self._heads, cells, strict=False) if _NAMES.search(fold(head)) and not _is_done(head))
+        return next(named, "")
+
     def _row_results(self, paragraph: Paragraph, cells: list[str], as_of: str) -> Iterator[Result]:
         if len(cells) != len(self._heads):
             return
-        named = next((at for at, head in enumerate(self._heads) if _NAMES.search(fold(head)) and not _is_done(head)), None)
-        name = cells[named] if named is not None else ""
+        name = self._name(cells)
         unit = next((cell for cell, head in zip(cells, self._heads, strict=True) if UNIT_HEAD.match(head)), "")
         printed = UNIT_IN_NAME.search(name)
         if printed:
@@ -69,7 +79,8 @@ class ResultTable:
         if not re.search(r"[^\W\d]{2}", name):
             return
         for head, cell in zip(self._heads, cells, strict=True):
-            figure = read_value(cell, unit) if _is_done(head) else None
+            is_value = _is_done(head) and len(cell.split()) <= _LONGEST_VALUE
+            figure = read_value(cell, unit) if is_value else None
             if figure is None:
                 continue
             at = max(paragraph.text.find(f" {figure.printed}", paragraph.text.find(name) + len(name)), 0)
@@ -92,7 +103,8 @@ class ResultTable:
 
 def _as_of(head: str, as_of: str) -> str:
     """The time that a column's head names; of the running year the document's own date says more."""
-    stated = stated_date(head, as_of=as_of)
+    year = re.search(r"20\d\d", head)
+    stated = stated_date(head, as_of=as_of) or (year[0] if year else "")
     return as_of if not stated or as_of.startswith(stated) else stated
 
 

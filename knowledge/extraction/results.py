@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from knowledge.extraction.result_figures import Reported, find_reported, stated_date
@@ -65,6 +65,11 @@ def extract_results(paragraphs: Iterable[Paragraph], *, kind: str, as_of: str) -
             rows = list(table.read(paragraph, as_of=as_of))
             if reports and table.is_open:
                 found.extend(rows)
+                for name, words in table.in_words(paragraph):
+                    said = _paragraph_results(replace(paragraph, text=words), as_of, in_passing=False)
+                    found.extend(
+                        replace(one, indicator=f"{sentence_case(name)}: {one.indicator}" if name else one.indicator) for one in said
+                    )
                 continue
         elif paragraph.kind is not ParagraphKind.NOTE:
             table.close()
