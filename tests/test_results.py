@@ -99,6 +99,8 @@ def test_notice_and_conclusion_report_where_they_say_so() -> None:
         "Yêu cầu Sở Tài chính giải ngân 90% vốn đã giao trước ngày 30/6/2026.",
         "Sở Y tế phấn đấu đến năm 2027 đạt 80% trạm đã có mạng.",
         "Thống nhất chủ trương đầu tư hồ chứa, tổng mức 24,6 tỷ đồng.",
+        "Theo quy định đã ban hành, mức hỗ trợ là 50% giá trị trạm đo.",
+        "Căn cứ Thông báo số 5/TB-UBND ngày 02/5/2025 đã kết luận, đồng ý bố trí 30 tỷ đồng.",
         "Giao các xã đã đăng ký hoàn thành 100% hồ sơ.",
         "Các sở rà soát 120 trạm đã hỏng, báo cáo trước ngày 05/5/2026.",
     ],

@@ -299,3 +299,8 @@ def test_report_sets_targets_only_where_it_looks_forward() -> None:
     assert read(text) == []
     found = read(f"{text}2. Nhiệm vụ thời gian tới\n- Phấn đấu tỷ lệ kho lúa có mã số đạt 90%.")
     assert [(one.clause, one.value) for one in found] == [("2", 90)]
+
+
+def test_day_before_which_a_share_is_due_gives_its_year_and_no_part_of_its_name() -> None:
+    (one,) = read("KẾT LUẬN\nvề chợ số\n1- Các xã bảo đảm 100% chợ có mã số trước ngày 30/6/2027.")
+    assert (one.indicator, one.horizon_year) == ("Chợ có mã số", 2027)

@@ -9,6 +9,7 @@ from knowledge.units import is_measure, read_counted
 
 _YEAR_WORDS = re.compile(
     r"\b(?:giai đoạn|thời kỳ|nhiệm kỳ)\s+(?:năm\s+)?20\d\d\s*(?:-|–|đến)\s*(?:năm\s+)?20\d\d\b"
+    r"|\b(?:trước|đến|hết|chậm nhất)\s+(?:ngày\s+)?\d{1,2}/\d{1,2}/20\d\d\b"
     r"|\b(?:từ|đến|tới|trong|vào|hết|cuối)\s+(?:quý [IVX]+|tháng \d{1,2})\s*(?:/|năm )\s*20\d\d\b"
     r"|\b(?:đến|tới|trong|vào|hết|cuối)\s+(?:hết |cuối )?(?:năm\s+)?20\d\d\b|\bnăm 20\d\d\b",
     re.IGNORECASE,

@@ -35,7 +35,8 @@ _STATED = re.compile(
 _ORDERED = re.compile(
     r"\b(?:yêu cầu|(?<!bàn )(?<!chuyển )(?<!được )(?<!đã )giao|đề nghị"
     r"|phải|cần|thống nhất|trước ngày|chậm nhất|hoàn thành trước|rà soát|báo cáo|phấn đấu|chỉ tiêu|mục tiêu"
-    r"|bảo đảm|đảm bảo|tiếp tục|khẩn trương|tập trung|chủ trì|phối hợp|tham mưu)\b",
+    r"|bảo đảm|đảm bảo|tiếp tục|khẩn trương|tập trung|chủ trì|phối hợp|tham mưu|đồng ý|nhất trí"
+    r"|cho phép|chủ trương|quy định|căn cứ|nếu|mức (?:hỗ trợ|chi|thu)|phương án|đề xuất|kiến nghị|dự toán)\b",
     re.IGNORECASE,
 )
 _READ = (ParagraphKind.BULLET, ParagraphKind.PLAIN, ParagraphKind.HEADING, ParagraphKind.NOTE, ParagraphKind.ROW)

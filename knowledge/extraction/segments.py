@@ -17,7 +17,8 @@ _HEADING_HORIZON = re.compile(
     re.IGNORECASE,
 )
 _HORIZON = re.compile(
-    r"\b(?:(?:đến|tới|trong|vào|hết|cuối|năm|giai đoạn|thời kỳ|nhiệm kỳ|quý [IVX]+|tháng \d{1,2})\b[\s/,]*){1,4}(20\d\d)(?!\d)"
+    r"\b(?:(?:đến|tới|trong|vào|hết|cuối|năm|giai đoạn|thời kỳ|nhiệm kỳ|quý [IVX]+|tháng \d{1,2}"
+    r"|(?:trước|đến|hết|chậm nhất)\s+(?:ngày\s+)?\d{1,2}/\d{1,2})\b[\s/,]*){1,4}(20\d\d)(?!\d)"
     r"(?:\s*(?:-|–|đến)\s*(?:năm\s*)?(20\d\d))?",
     re.IGNORECASE,
 )
