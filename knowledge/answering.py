@@ -16,7 +16,7 @@ from knowledge.indicators import Match
 from knowledge.matching import counts_the_same, find_match
 from knowledge.messages import split_message
 from knowledge.question import Question, understand, without_agencies
-from knowledge.replies import again, identity, passages, relations, tasks
+from knowledge.replies import again, identity, listings, passages, relations, tasks
 from knowledge.replies import targets as target_replies
 from knowledge.statements import Statement
 from knowledge.talk import Places, Talk, carry_over, remember
@@ -51,6 +51,9 @@ def _answer_one(library: Library, text: str, talk: Talk | None) -> tuple[Answer,
             return found, remember(question, found).model_copy(update={"asked": talk.asked, "subject": talk.subject})
     if talk is not None and talk.subject:
         question = carry_over(library, question, talk)
+    listed = listings.reply(library, question)
+    if listed is not None:
+        return listed, remember(question, listed)
     if not question.content.concepts and not question.agencies and not question.documents and not question.cited:
         return Answer(AnswerKind.NONE, False, wording.ASK_MORE), talk or Talk()
     near = talk.places if talk is not None else ()
@@ -86,6 +89,8 @@ def _answer(library: Library, question: Question, near: Places) -> Answer:
     matches = [] if question.wants(Ask.WHO, Ask.CONTACT, Ask.MONEY, Ask.RANK) else find_match(library, question)
     if question.wants(Ask.WHEN) and not question.wants(Ask.WHICH_YEAR, Ask.TARGET):
         matches = []
+    if question.wants(Ask.CONFIRM) and any("/" in one for one in question.claims):
+        matches = []  # «42/42» counts what was reached; no target is set so
     if question.wants(Ask.RESULT) and question.documents:
         # «báo cáo tháng 9/2025 nói đã có chưa?» asks that report, not the plan.
         matches = [one for one in matches if any(held.document in question.documents for held in one.indicator.targets)]

@@ -19,7 +19,8 @@ _NOISE = re.compile(
         (
             r"\b(?:lo trinh|so sanh|doi chieu|so voi|thay doi ra sao|thay doi the nao|chenh lech|tang them|tang the nao|"
             r"tang ra sao|khac nhau(?: the nao)?|cao hon|thap hon)\b",
-            r"\b(?:chi tieu|muc tieu|van ban|tai lieu|noi dung|lien quan|thuc te|hien nay|bay gio|tong cong|toi thieu|so luong|vui long|"
+            r"\b(?:chi tieu|muc tieu(?! chung| tong quat| tong the)|van ban|tai lieu|noi dung|lien quan|thuc te|hien nay|"
+            r"bay gio|tong cong|toi thieu|so luong|vui long|"
             r"phan tram|ty le|ti le|bao nhieu|bao gom|gom (?:nhung )?gi|giup (?:toi|em|minh)|cho (?:toi|em|minh) (?:biet|hoi))\b",
             r"\b(?:co )?mau thuan\b|\b(?:co )?bi nham(?: khong)?\b|\bkhong khop\b",
             r"\b(?:thoi han|deadline|han (?:nao|cuoi|chot|khi nao)|khi nao|ngay nao|ngay may|bao gio|cham nhat|"

@@ -20,7 +20,7 @@ _FOLLOWS = re.compile(
     r"^(?:the )?(?:con|the|vay|sang|con nam|nhung)\b|\b(?:thi sao|(?:cai|so|viec|nam|dieu|muc|van ban) do|trong do|cai nao|cai thu)\b"
 )
 _YEAR = re.compile(r"(?<![\d/.-])(20[1-9]\d)(?![\d/]|-[A-ZĐ])")
-_CLAIM = re.compile(r"(?<![\w/.,-])\d+(?:[.,]\d+)?\s*%|(?<![\w/.-])\d+/\d+(?![\w/]|-[A-Z])")
+_CLAIM = re.compile(r"(?<![\w/.,-])\d+(?:[.,]\d+)?\s*%|(?<![\w/.-])\d+/(?!(?:19|20)\d\d\b)\d+(?![\w/]|-[A-Z])")
 _RANGE = re.compile(r"\b(20[2-9]\d)\s*(?:-|–|den|toi|sang)\s*(?:nam\s*)?(20[2-9]\d)\b")
 _DOCUMENT_DATE = re.compile(
     r"\b(?:ket luan|kl|thong bao|tb|bao cao|bc|cuoc hop|buoi lam viec|hoi nghi|theo|ngay|tu|"
@@ -44,6 +44,7 @@ _DOTTED = re.compile(r"(?<![\w.])(?:[^\W\d]\.){1,5}[^\W\d]{1,2}(?![\w])")  # «d
 _LOWER_NUMBER = re.compile(r"(?<![\w/])\d{1,5}\s?[-/]\s?[a-zđ]{2,}(?:\s?[-/]\s?[a-zđ]{2,})*(?![\w%])")
 _SUPPOSED = re.compile(r"(?<![\w/.,-])\d+(?:[.,]\d+)*(?:/\d{1,2}/20\d\d|/\d+)?(?![\w/]|[.,]\d)")
 # «40/42 chỉ tiêu», «hai chỉ tiêu chưa đạt»: the targets as such are asked about, not one of them.
+_GENERAL_OBJECTIVE = re.compile(r"\bmuc tieu (?:chung|tong quat|tong the)\b")
 _TARGETS_AS_SUCH = re.compile(r"\b(?:bao nhieu|may|hai|ba|\d+(?:/\d+)?|nhung|cac) (?:cai |"
 r"chi tieu )(?:nao )?(?:.{0,10} )?(?:chua|khong|da) dat\b|\b\d+/\d+ chi tieu\b|"
                               r"\bdat (?:dc |duoc )?(?:bao nhieu|may|bn|\d+/\d+) chi tieu\b|"
@@ -126,6 +127,9 @@ def understand(text: str, catalogue: Catalogue, terms: Terms) -> Question:
         # Of a month, a quarter or half a year there are results, no targets.
         asks.add(Ask.RESULT)
         years = ()
+    if _GENERAL_OBJECTIVE.search(folded):
+        # It is a paragraph in words, set for all years together.
+        asks, years = asks - {Ask.TARGET}, ()
     if _FOLLOWS.search(folded):
         asks.add(Ask.FOLLOWS)
     # 4. What is left is what it is about.

@@ -61,6 +61,12 @@ class Statement:
     missing: bool
 
 
+def _shares_whole(claims: tuple[str, ...], text: str) -> bool:
+    """Whether a text states a share of the same whole as one supposed: «40/42» for «42/42»."""
+    wholes = [one.partition("/")[2] for one in claims if "/" in one]
+    return any(re.search(rf"(?<![\d/])\d+/{whole}(?![\d/])", text) for whole in wholes)
+
+
 class Statements:
     """Sentences of a catalogue's passages, found through its index. What was read of a paragraph is kept for the next."""
 
@@ -86,7 +92,8 @@ class Statements:
 
         `near`: (document, clause) of the talk so far; `reports`: only what is reported as reached.
         """
-        words = " ".join((question.search_text or question.text, *question.choices))
+        supposed = question.claims if question.wants(Ask.CONFIRM) else ()
+        words = " ".join((question.search_text or question.text, *question.choices, *supposed))
         hits = self._search(words, _CANDIDATES)
         preferred, talked = set(question.documents), set(near)
         cited = {number_key(number) for number in question.cited if "-" in number or "/" in number}
@@ -112,12 +119,9 @@ class Statements:
                 )
             if cited and not preferred and cited & self._cited(key):
                 bonus += 0.2
-            if (
-                question.claims
-                and question.wants(Ask.CONFIRM)
-                and any(one in self._catalogue.paragraphs[key].text for one in question.claims)
-            ):
-                bonus += 0.12
+            if supposed:
+                text = self._catalogue.paragraphs[key].text
+                bonus += 0.6 if _shares_whole(supposed, text) else 0.12 if any(one in text for one in supposed) else 0.0
             bonus += self._agency_bonus(question, key)
             if question.wants(Ask.WHEN) and any(task.due_text or task.recurrence for task in self._catalogue.assignments_of.get(key, ())):
                 bonus += 0.2 if _OWED.search(question.folded) else 0.1
@@ -144,7 +148,9 @@ class Statements:
         for key in sorted(weighed, key=lambda one: -wholes[one] - weighed[one])[: max(_PARAGRAPHS, limit)]:
             best = self._best(question, key, wholes[key], reports=reports)
             if best is not None:
-                found.append(Statement(best.paragraph, best.text, best.score + weighed[key], best.near, best.missing))
+                # Another share of the same whole is of the same thing, whatever else it is called.
+                near = 1.0 if _shares_whole(supposed, best.text) else best.near
+                found.append(Statement(best.paragraph, best.text, best.score + weighed[key], near, best.missing))
         found.sort(key=lambda one: -one.score)
         return _without_repeats(found)[:limit]
 

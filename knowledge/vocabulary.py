@@ -81,6 +81,7 @@ CHAT = {
 # marks or capitals is meant only where it is typed so: «phủ», «AI» are also folded forms of other words; with «~» in front
 # it may also be typed without any.
 SYNONYMS = (
+    ("muc tieu chung", "muc tieu tong quat", "muc tieu tong the"),
     ("thuong mai hoa", "ban duoc ra thi truong", "ban ra thi truong", "dua ra thi truong", "tieu thu tren thi truong", "ban duoc"),
     ("phi tiep xuc", "khong tiep xuc", "khong gap mat", "khong phai gap mat truc tiep", "khong phai den truc tiep",
     "khong can gap", "khong gap truc tiep"),

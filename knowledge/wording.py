@@ -36,6 +36,9 @@ NOT_REPLACED = "Các văn bản hiện có không nêu việc {number} bị thay
 NUMBER_UNKNOWN = "{name} không ghi số ký hiệu trong bản hiện có."
 MORE = "… và {count} mục nữa; gõ «xem thêm» để xem tiếp."
 NO_MORE = "Không còn mục nào nữa."
+TARGETS_OF_YEAR = "Các chỉ tiêu đến hết năm {years} ({count} chỉ tiêu đọc được trong văn bản):"
+TARGETS_LISTED = "Các chỉ tiêu đọc được trong văn bản ({count}):"
+ASK_A_YEAR = "Xin nêu năm để xem danh sách, ví dụ: «các chỉ tiêu năm 2030»."
 SEVERAL_READINGS = "Câu hỏi có thể hiểu theo {count} cách:"
 DIFFERENT_TIMES = "Lưu ý: các văn bản ghi số liệu khác nhau, xếp mới nhất trước; xin đối chiếu."
 
