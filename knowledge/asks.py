@@ -33,7 +33,7 @@ _ASKS = {
     Ask.TARGET: r"\b(?:chi tieu|muc tieu|moc|phan dau|phai (?:dat|phu|co|duoc|dua|chuyen|pho cap)|lo trinh|dat ra|yeu cau|den het|"
     r"den nam|can (?:co|dat|may))\b",
     Ask.RESULT: r"^ket qua\b|\bso voi ket qua\b|\bket qua\s*\??$|\b(?:ket qua (?:thuc hien|dat|ra sao|the nao)|thuc (?:te|dat)|"
-    r"hien nay|hien(?! dai| thuc| hanh|"
+    r"hien nay|(?<!thuc )(?<!the )(?<!phat )(?<!xuat )hien(?! dai| thuc| hanh|"
     r" vat| tuong| dien)|hien tai|hien co|den nay|bay gio|"
     r"dat chua|duoc chua|(?:toi|den) dau roi|vuot|da (?:dat|co|duoc|trien khai|tich hop|"
     r"cung cap|so hoa|thanh lap|to chuc|tham gia|tiep nhan|cap|hoan thanh|trang bi|cong bo|ban hanh)|thuc hien duoc|co duoc|"

@@ -84,6 +84,8 @@ def counts_the_same(head: Head | None, profile: Profile, terms: Terms) -> bool:
     if head.concept.compound:
         # A word that no document has may be another name for something; one that they have means itself.
         return not terms.knows_pair(*words) or words in profile.pairs
+    if words[0] in _ANYTHING and words[0] in profile.folded:
+        return True
     if len(head.concept.alternatives) > 1 or len(words) > 1:
         return is_held(head.concept, profile)
     return coverage(head.concept, profile) == 1.0

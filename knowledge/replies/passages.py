@@ -104,6 +104,8 @@ def holds(library: Library, question: Question, statement: Statement, *, least: 
         return False
     if question.wants(Ask.FIGURE) and not question.wants(Ask.WHEN, Ask.WHO) and not _states_figure(text):
         return False
+    if question.wants(Ask.FIGURE) and question.wants(Ask.RESULT) and not _states_figure(statement.text):
+        return False
     if _asks_share(question) and "%" not in text:
         return False
     if question.wants(Ask.RANK) and not has_rank(text):
@@ -179,7 +181,7 @@ def _chosen(question: Question, good: list[Statement]) -> list[Statement]:
     shown = []
     for choice in question.choices:
         wanted = _plain_figure(choice)
-        pattern = re.compile(rf"(?<![\d/.,]){re.escape(wanted)}(?![\d/]|[.,]\d)")
+        pattern = re.compile(rf"(?<![\d/.,]){re.escape(wanted)}(?!\d|/(?!20\d\d)|[.,]\d)")
         one = next((one for one in good if pattern.search(_plain_figure(one.paragraph.text))), None)
         if one is not None:
             text = next((part for part in split_sentences(one.paragraph.text) if pattern.search(_plain_figure(part))), one.text)
