@@ -58,7 +58,7 @@ def find_match(library: Library, question: Question) -> list[Match]:
     close = [
         match
         for match in matches
-        if match is not best and match.score >= best.score - _CLOSE - room and match.covered >= best.covered - 0.02 - room
+        if match is not best and match.score >= best.score - _CLOSE - room and match.covered >= best.covered - (_ALIKE if match.score >= best.score - 0.01 else 0.02) - room
     ]
     return [best, *close[: _SHOWN - 1]]
 
