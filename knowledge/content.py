@@ -108,11 +108,10 @@ def read_content(text: str, terms: Terms) -> tuple[Content, str]:
         elif _is_one_word(folded, at, tokens, marked, terms):
             length = 2
             words = (folded[at], folded[at + 1])
-            concepts.append(
-                Concept(
-                    (words,), _weight(words, terms), False, False, tuple(word for word, _ in tokens[at : at + 2]) if marked else (), True
-                )
-            )
+            typed_words = tuple(word for word, _ in tokens[at : at + 2]) if marked else ()
+            # A word that the documents do not have is not held by one of its syllables: «hộ» of hộ tịch is no hộ chiếu.
+            strange = marked and not terms.knows_pair(*words)
+            concepts.append(Concept((words,), _weight(words, terms), False, strange, typed_words, True))
         elif _is_empty(folded, at, tokens[at], marked, terms):
             length = 0
         elif tokens[at][0] in ("số", "so") and content_at and content_at[-1] and concepts[-1].alternatives == ((folded[at - 1],),):
