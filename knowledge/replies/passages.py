@@ -76,7 +76,10 @@ def reply(library: Library, question: Question, found: list[Statement]) -> Answe
     ):
         lines.insert(0, wording.WRONG_CLAIM.format(claim=question.claims[0]))
     text = compose([*lines, *notices(library, (one.paragraph.document for one in shown))], limit=limit)
-    return Answer(_kind(question, shown), True, text, tuple(citations), topic=question.topic, years=question.years)
+    # The task is there, but who leads it is not: that is what was asked.
+    answered = not (wording.NO_LEAD in lines and question.wants(Ask.WHO))
+    kind = _kind(question, shown) if answered else AnswerKind.NONE
+    return Answer(kind, answered, text, tuple(citations), topic=question.topic, years=question.years)
 
 
 def _standing_out(library: Library, question: Question, found: list[Statement]) -> list[Statement]:

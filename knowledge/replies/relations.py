@@ -75,6 +75,10 @@ def _standing(library: Library, question: Question) -> Answer | None:
     documents = [library.document(one) for one in question.documents] or [
         one for one in library.catalogue.documents.values() if fold(one.kind) in question.folded and fold(one.kind)
     ]
+    if not newer and not question.documents and _ASKS_OLDER.search(question.folded):
+        # «Kế hoạch hành động hiện nay thay cho kế hoạch nào?»: the one document of that kind that says so of itself.
+        own = [one for one in replaced if not one.fact.newer and library.document(one.document) in documents]
+        newer = own if len(own) == 1 else []
     if newer and _ASKS_OLDER.search(question.folded):
         return _replacement(library, question, newer)
     reviewed = next((one for one in documents if review_of(library, one) is not None), None)
