@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from knowledge import wording
@@ -18,10 +19,11 @@ from knowledge.messages import split_message
 from knowledge.question import Question, understand, without_agencies
 from knowledge.replies import again, identity, listings, passages, relations, tasks
 from knowledge.replies import targets as target_replies
-from knowledge.statements import Statement
+from knowledge.statements import Statement, shares_whole
 from knowledge.talk import Places, Talk, carry_over, remember
 from knowledge.text import fold
 
+_SHARE = re.compile(r"\d+/\d+")  # «42/42»; with a year behind it is a day
 _BARE = 0.9  # without a year or «chỉ tiêu», this much of the question must be an indicator's name
 _WEIGHED = 10  # sentences that an answer is chosen from
 _CLEARLY = 0.8  # so much says that it is this indicator whose result is wanted
@@ -49,9 +51,11 @@ def _answer_one(library: Library, text: str, talk: Talk | None) -> tuple[Answer,
         found = again.reply(library, question, talk)
         if found is not None:
             return found, remember(question, found).model_copy(update={"asked": talk.asked, "subject": talk.subject})
-    if talk is not None and talk.subject:
+    # «các chỉ tiêu năm 2030» says all itself; «các chỉ tiêu hạ tầng» takes the year of the talk.
+    listed = listings.reply(library, question) if question.years and listings.is_wanted(question) else None
+    if listed is None and talk is not None and talk.subject:
         question = carry_over(library, question, talk)
-    listed = listings.reply(library, question)
+    listed = listed or listings.reply(library, question)
     if listed is not None:
         return listed, remember(question, listed)
     if not question.content.concepts and not question.agencies and not question.documents and not question.cited:
@@ -89,7 +93,10 @@ def _answer(library: Library, question: Question, near: Places) -> Answer:
     matches = [] if question.wants(Ask.WHO, Ask.CONTACT, Ask.MONEY, Ask.RANK) else find_match(library, question)
     if question.wants(Ask.WHEN) and not question.wants(Ask.WHICH_YEAR, Ask.TARGET):
         matches = []
-    if question.wants(Ask.CONFIRM) and any("/" in one for one in question.claims):
+    shares = (
+        [one for one in question.claims if _SHARE.fullmatch(one)] if question.wants(Ask.CONFIRM) and not question.wants(Ask.WHEN) else []
+    )
+    if shares:
         matches = []  # «42/42» counts what was reached; no target is set so
     if question.wants(Ask.RESULT) and question.documents:
         # «báo cáo tháng 9/2025 nói đã có chưa?» asks that report, not the plan.
@@ -107,6 +114,8 @@ def _answer(library: Library, question: Question, near: Places) -> Answer:
             return _from_targets(library, question, matches, reported)
     # 3. The documents' own sentences.
     statements = _of_the_agencies(library, question, library.statements.find(question, near=near, limit=40), claimed)
+    if shares:
+        statements, reported = ([one for one in found if shares_whole(shares, one.text)] for found in (statements, reported))
     # A bare «5G?» means the indicator; a sentence that holds more of the question is what was meant instead.
     if matches and matches[0].covered >= _BARE and (not statements or matches[0].covered >= statements[0].near - 0.02):
         return _from_targets(library, question, matches, reported)

@@ -42,6 +42,7 @@ _NOISE = re.compile(
 )
 # Stopwords that a question can be about when it holds nothing else: «Năm 2025 đạt bao nhiêu chỉ tiêu?»
 _LAST_RESORT = {"chi", "tieu", "dat", "ket", "qua", "vuot", "nhiem", "vu", "ke", "hoach"}
+_ROLES, _ROLE = {("chu", "tri"), ("phu", "trach")}, 1.0
 _PLACE = re.compile(
     rf"\b(?i:xã|phường|huyện|tỉnh|thành phố|thị xã|đặc khu|đồng chí|ông|bà|chủ tịch|giám đốc|bí thư)((?:\s+[{UPPER}][{LOWER}]+)+)"
 )
@@ -271,6 +272,8 @@ def _is_empty(folded: list[str], at: int, token: tuple[str, str], marked: bool, 
 
 def _weight(words: tuple[str, ...], terms: Terms) -> float:
     """Rarity, less for words that seldom tell, and for words no document knows: nothing can be found by them."""
+    if words in _ROLES:
+        return _ROLE  # who leads is what is asked, not what the task is about
     return sum(
         terms.rarity(word) * (0.35 if word in WEAK else 0.15 if word in STOPWORDS else 1.0 if terms.knows(word) else 0.4) for word in words
     )

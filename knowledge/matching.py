@@ -55,12 +55,14 @@ def find_match(library: Library, question: Question) -> list[Match]:
                 best = other
                 break
     room = 0.2 if question.wants(Ask.SERIES, Ask.DIFFERENCE) else 0.0
-    close = [
-        match
-        for match in matches
-        if match is not best and match.score >= best.score - _CLOSE - room and match.covered >= best.covered - (_ALIKE if match.score >= best.score - 0.01 else 0.02) - room
-    ]
+    close = [match for match in matches if match is not best and _is_as_near(match, best, room)]
     return [best, *close[: _SHOWN - 1]]
+
+
+def _is_as_near(match: Match, best: Match, room: float) -> bool:
+    # What scores the same holds other words of the question; either may be meant.
+    fewer = _ALIKE if match.score >= best.score - 0.01 else 0.02
+    return match.score >= best.score - _CLOSE - room and match.covered >= best.covered - fewer - room
 
 
 def _has_figures(question: Question, indicator: Indicator) -> bool:

@@ -39,6 +39,7 @@ _DONE = re.compile(
     re.IGNORECASE,
 )
 _AHEAD = re.compile(r"\b(?:phấn đấu|mục tiêu|sẽ|dự kiến|cần|phải)\b", re.IGNORECASE)
+_BEGINNING = 160  # characters of a sentence before the part that is quoted
 _BEFORE_DATE = 40  # characters
 _REACHED = re.compile(r"\b(?:đã|ước|vượt)\b")
 _REPORTING = re.compile(r"\b(?:ket qua|tinh hinh|uu diem|han che|danh gia|kho khan|viec thuc hien|bao cao)\b")
@@ -61,7 +62,7 @@ class Statement:
     missing: bool
 
 
-def _shares_whole(claims: tuple[str, ...], text: str) -> bool:
+def shares_whole(claims: Iterable[str], text: str) -> bool:
     """Whether a text states a share of the same whole as one supposed: «40/42» for «42/42»."""
     wholes = [one.partition("/")[2] for one in claims if "/" in one]
     return any(re.search(rf"(?<![\d/])\d+/{whole}(?![\d/])", text) for whole in wholes)
@@ -121,7 +122,7 @@ class Statements:
                 bonus += 0.2
             if supposed:
                 text = self._catalogue.paragraphs[key].text
-                bonus += 0.6 if _shares_whole(supposed, text) else 0.12 if any(one in text for one in supposed) else 0.0
+                bonus += 0.6 if shares_whole(supposed, text) else 0.12 if any(one in text for one in supposed) else 0.0
             bonus += self._agency_bonus(question, key)
             if question.wants(Ask.WHEN) and any(task.due_text or task.recurrence for task in self._catalogue.assignments_of.get(key, ())):
                 bonus += 0.3 if _OWED.search(question.folded) else 0.1
@@ -149,8 +150,8 @@ class Statements:
             best = self._best(question, key, wholes[key], reports=reports)
             if best is not None:
                 # Another share of the same whole is of the same thing, whatever else it is called.
-                near = 1.0 if _shares_whole(supposed, best.text) else best.near
-                found.append(Statement(best.paragraph, best.text, best.score + weighed[key], near, best.missing))
+                held = 1.0 if shares_whole(supposed, best.text) else best.near
+                found.append(Statement(best.paragraph, best.text, best.score + weighed[key], held, best.missing))
         found.sort(key=lambda one: -one.score)
         return _without_repeats(found)[:limit]
 
@@ -279,6 +280,10 @@ def quote_around(paragraph: ParagraphText, text: str, *, limit: int = QUOTE_LIMI
     if start < 0 or len(text) > limit:
         return text[:limit].rsplit(" ", 1)[0]
     end = start + len(text)
+    # What begins in the middle of a sentence is read with its beginning, where that is short.
+    opens = max((one.end() for one in re.finditer(r"[.!?]\s+|^", whole[:start])), default=0)
+    if start - opens <= _BEGINNING and end - opens <= limit:
+        start = opens
     while end < len(whole):
         following = re.compile(r"[.;](?=\s)|$").search(whole, end + 1)
         stop = following.end() if following else len(whole)

@@ -61,6 +61,29 @@ def test_figures_of_one_year_that_differ_stand_together_and_are_said_to_differ(l
     assert "25" in text and "40" in text and "khác nhau" in text
 
 
+def test_the_targets_of_a_year_are_counted_and_listed_and_the_rest_follows(library: Library) -> None:
+    first = ask(library, "các chỉ tiêu năm 2030")
+    held = [one for one in library.catalogue.targets if one.fact.horizon_year == 2030]
+    assert f"({len(held)} chỉ tiêu" in first.text and "- Hộ gia đình có đường cáp quang: ≥ 92% (mục I.2.a)" in first.text
+    assert len(first.citations) + len(first.rest) == len(held)
+    assert "Camera giao thông" in ask(library, "các chỉ tiêu năm 2030", "xem thêm").text
+
+
+def test_the_targets_of_a_group_are_those_under_its_heading(library: Library) -> None:
+    found = ask(library, "các chỉ tiêu về nhân lực năm 2027")
+    assert {one.clause for one in found.citations} == {"I.1.c"} and "Kỹ sư phần mềm" in found.text
+
+
+def test_targets_without_a_year_are_counted_by_year(library: Library) -> None:
+    text = ask(library, "kế hoạch có những chỉ tiêu gì?").text
+    for year in (2027, 2030):
+        assert f"đến hết năm {year}: {sum(one.fact.horizon_year == year for one in library.catalogue.targets)}" in text
+
+
+def test_a_year_named_in_a_talk_about_one_target_lists_no_others(library: Library) -> None:
+    assert len(ask(library, "hộ gia đình có cáp quang năm 2030", "chỉ tiêu 2027?").citations) == 1
+
+
 def test_a_series_has_every_horizon(library: Library) -> None:
     text = ask(library, "Lộ trình phủ sóng 5G qua các mốc?").text
     assert re.search(r"2027: ≥ 65%.*\n.*2030: 99%", text)
@@ -115,6 +138,23 @@ def test_where_only_the_target_is_known_no_result_is_made_of_it(library: Library
 def test_a_wrong_figure_is_corrected_first(library: Library, question: str, denied: str, right: str) -> None:
     text = ask(library, question).text
     assert text.startswith(denied) and right in text
+
+
+def test_a_wrong_share_is_corrected_by_the_share_of_the_same_whole(library: Library) -> None:
+    text = ask(library, "Mạng truyền số liệu đã nối đủ 70/74 xã rồi phải không?").text
+    assert text.startswith("Không phải 70/74.") and "74/74" in text
+
+
+def test_a_share_of_a_whole_that_no_document_has_is_refused(library: Library) -> None:
+    assert not ask(library, "tỉnh đã đạt 12/13 nhiệm vụ đúng không?").answered
+
+
+# Who does what.
+
+
+def test_a_task_without_a_lead_is_shown_and_said_to_have_none(library: Library) -> None:
+    found = ask(library, "Sơ kết 6 tháng, tổng kết Quý IV/2030 do sở nào chủ trì?", "ai chủ trì xây dựng học liệu số cho 03 nghề?")
+    assert "Trường Cao đẳng" in found.text
 
 
 # Talks.
@@ -186,7 +226,8 @@ _THINGS = [
     "kỹ sư phần mềm",
 ]
 _SHAPES = ["{thing} năm {year}", "chỉ tiêu {thing} {year}?", "{agency} {thing} đến {year} bao nhiêu %", "{thing} hiện nay bao nhiêu?",
-           "{agency} phải làm gì năm {year}?", "{thing} {year} là 37% đúng không?", "hạn của {agency}?", "{thing}"]  # fmt: skip
+           "{agency} phải làm gì năm {year}?", "{thing} {year} là 37% đúng không?", "hạn của {agency}?", "{thing}",
+           "các chỉ tiêu năm {year}"]  # fmt: skip
 _AGENCIES = sorted(agency_names())
 
 
@@ -234,4 +275,8 @@ def names_of(library: Library) -> list[str]:
 
 
 def counts(found: Answer) -> set[str]:
-    return {str(len(found.rest)), *(str(number) for number in range(1, len(found.citations) + 1))}
+    return {
+        str(len(found.rest)),
+        str(len(found.citations) + len(found.rest)),
+        *(str(number) for number in range(1, len(found.citations) + 1)),
+    }

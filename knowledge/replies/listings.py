@@ -16,18 +16,25 @@ from knowledge.talk import says_little
 
 _ROOM = LIST_LIMIT - 420  # characters of the lines shown; the rest is for heading, source and notice
 _ALL = r"(?:cac|nhung|bao nhieu|may|tat ca|toan bo|danh sach|danh muc|liet ke|ke (?:ra|ten)|tong hop|gom|he thong)"
-_LISTED = re.compile(rf"\b{_ALL}\b(?: \w+)? (?:chi tieu|muc tieu)\b|\b(?:chi tieu|muc tieu) (?:gi|nao)\b")
+_LISTED = re.compile(
+    rf"\b{_ALL}\b(?: \w+)? (?:chi tieu|muc tieu)\b|\b(?:chi tieu|muc tieu) (?:gi|nao)\b|"
+    r"\b(?:chi tieu|muc tieu)\b.{0,20}\b(?:gom|la) (?:nhung|cac) gi\b"
+)
 _PLAIN = re.compile(r"\b(?:chi tieu|muc tieu)\b")
 _FRAME = frozenset("tinh ke hoach nghi quyet cu the giai doan dat dia phuong viet nam nam het dinh huong gom so voi".split())
+
+
+def is_wanted(question: Question) -> bool:
+    """Whether a message says in so many words that it wants targets listed."""
+    return _LISTED.search(question.folded) is not None
 
 
 def reply(library: Library, question: Question) -> Answer | None:
     """The targets of the years and the group asked; None when the question is about something more particular."""
     named = [one for one in question.content.concepts if not (says_little(one, library) or set(one.alternatives[0]) <= _FRAME)]
-    pattern = _LISTED if named or not question.years else _PLAIN
     if not question.wants(Ask.TARGET) or question.wants(Ask.RESULT, Ask.CONFIRM, Ask.WHEN, Ask.WHO) or question.agencies or question.claims:
         return None
-    if not pattern.search(question.folded):
+    if not is_wanted(question) and (named or not question.years or not _PLAIN.search(question.folded)):
         return None
     held = [one for one in library.catalogue.targets if _asked(library, question, one)]
     if named:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from knowledge import wording
 from knowledge.answer import LIST_LIMIT, TEXT_LIMIT, Answer, AnswerKind, Library, cite, compose, notices
 from knowledge.asks import Ask
@@ -26,7 +28,8 @@ def reply(library: Library, question: Question, paragraph: ParagraphText) -> Ans
     lines.append(wording.source_line(library.document(paragraph.document), paragraph.clause, paragraph.page))
     limit = LIST_LIMIT if question.wants(Ask.WHO, Ask.TASKS) else TEXT_LIMIT
     text = compose([*lines, *notices(library, [paragraph.document])], limit=limit)
-    citations = tuple(cite(library, one, _beginning(one, room)) for one in shown)
+    # The heading is cited too: it may hold a figure.
+    citations = (*(cite(library, one, _beginning(one, room)) for one in shown), cite(library, paragraph, paragraph.text[:QUOTE_LIMIT]))
     rest = tuple((f"- {wording.quoted(_beginning(one, 160))}", cite(library, one, _beginning(one, 160))) for one in later)
     kind = AnswerKind.ASSIGNMENT if question.wants(Ask.WHO, Ask.TASKS) else AnswerKind.PASSAGE
     return Answer(kind, True, text, citations, topic=question.topic, years=question.years, rest=rest)
@@ -42,7 +45,7 @@ def _beneath(library: Library, paragraph: ParagraphText) -> list[ParagraphText]:
         inside = one.clause == paragraph.clause or one.clause.startswith(f"{paragraph.clause}.")
         if not inside or one.kind in CLOSING or (one.clause == paragraph.clause and one.text.endswith(":")):
             break
-        if one.kind != "note":
+        if one.kind != "note" and re.search(r"\w", one.text):
             items.append(one)
         ordinal += 1
     return items
