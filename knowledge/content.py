@@ -199,6 +199,8 @@ def _is_one_word(folded: list[str], at: int, tokens: list[tuple[str, str]], mark
             return False
     elif not terms.knows_pair(folded[at], folded[at + 1]) or {folded[at], folded[at + 1]} <= STOPWORDS:
         return False
+    elif at + 2 < len(folded) and folded[at] in WEAK and terms.knows_pair(folded[at + 1], folded[at + 2]):
+        return False  # «so du an»
     return _longest_phrase(folded, at + 1, tokens) is None
 
 

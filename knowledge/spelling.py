@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import lru_cache
@@ -28,6 +29,7 @@ _VALID = re.compile(
     r"(?:(?:uye|[iy]e|uo|oa|oe|ua|ue|uy|oo|[aeiouy])(?:[cmnpt]|ng)|(?:oa|uye|uy|ue|[aeiy])(?:ch|nh)"
     r"|uyu|[iy]eu|uoi|uou|oai|oay|oao|uay|oeo|uya|ia|ua|uu|ui|ue|uy|oa|oe|oi|ai|ao|au|ay|eo|eu|iu|[aeiouy])|gi[nm]?"
 )
+_TONE = re.compile("[\u0300\u0301\u0303\u0309\u0323]")  # what has its tone leaves no key of one over
 _FIGURE = "0"  # stands for every figure: «tháng 9», «năm 2030»
 _TELEX_PAIRS = (("aa", "a"), ("ee", "e"), ("oo", "o"), ("dd", "d"), ("aw", "a"), ("ow", "o"), ("uw", "u"))
 _NEIGHBOURS = frozenset(
@@ -130,7 +132,7 @@ class Spelling:
             # Codes and names are not guessed.
             return [itself]
         readings = [itself if valid else itself._replace(cost=_NO_WORD)]
-        plain = _without_input_marks(folded)
+        plain = folded if _TONE.search(unicodedata.normalize("NFD", token)) else _without_input_marks(folded)
         if plain != folded and plain in self._counts and _VALID.fullmatch(plain):
             readings.extend(self._as_written(plain, _LEFT_OVER, marked))
         most = 1 if token[1:] != token[1:].lower() else 2  # «VNeIDD»: codes have few letters to spare

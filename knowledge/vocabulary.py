@@ -193,7 +193,7 @@ STOPWORDS = frozenset(fold(word) for word in MARKED_STOPWORDS)
 EVERYDAY = frozenset(
     "chi tieu muc van ban tai lieu noi dung lien quan thuc te hien bay tong cong toi thieu luong vui long phan tram ty biet gom "
     "chenh lech so sanh doi chieu mau thuan nham bao lau khi nao ngay may bao gio deadline han chot luc nao hieu luc gia tri "
-    "lien he dien thoai sdt email zalo "
+    "lien he dien thoai sdt email zalo online offline website internet wifi app hotline "
     "facebook luong tien thoi tiet mua nang viet giup tho bai hat sinh nhat tuoi que nha cua ai sao the nao ra sao nhu vay "
     "thang vi sao tai sao chac khong roi chua".split()
 )
@@ -207,7 +207,8 @@ QUESTION_PHRASES = (
     "quyết định nào", "kế hoạch nào", "cơ quan nào", "đơn vị nào", "sở nào", "ai chủ trì", "ai phụ trách", "ai ký", "chủ trì phối hợp",
     "được giao những việc gì", "giao việc gì", "phải làm gì", "nhiệm vụ gì", "có nhiệm vụ nào", "trách nhiệm gì", "thời hạn nào",
     "hạn nào", "hạn chót", "hạn cuối", "trước ngày nào", "chậm nhất ngày nào", "ngày nào", "tháng mấy", "lộ trình qua các mốc",
-    "so sánh năm", "so với năm", "tăng thêm", "khác nhau", "cao hơn", "thấp hơn", "vì sao", "tại sao", "cho tôi hỏi", "cho em hỏi",
+    "so sánh năm", "so sánh tỷ lệ", "so với năm", "cho xin email", "xin email của",
+    "tăng thêm", "khác nhau", "cao hơn", "thấp hơn", "vì sao", "tại sao", "cho tôi hỏi", "cho em hỏi",
     "cho mình hỏi", "cho hỏi", "cho biết", "giúp em với", "anh chị ơi", "xin hỏi", "vui lòng", "cảm ơn", "số điện thoại của",
     "số ký hiệu", "hai cái", "cái nào", "cái thứ hai", "gồm những gì", "gồm những ai", "bao gồm", "do ai", "của ai",
     "kinh phí bao nhiêu", "bao nhiêu tiền", "bao nhiêu tỷ", "mỗi năm", "hằng năm", "hiện nay", "hiện tại", "tỉnh mình", "hôm nay",
