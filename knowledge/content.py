@@ -46,7 +46,7 @@ _ROLES, _ROLE = {("chu", "tri"), ("phu", "trach")}, 1.0
 _PLACE = re.compile(
     rf"\b(?i:xã|phường|huyện|tỉnh|thành phố|thị xã|đặc khu|đồng chí|ông|bà|chủ tịch|giám đốc|bí thư)((?:\s+[{UPPER}][{LOWER}]+)+)"
 )
-_PLAIN_PLACE = re.compile(r"\b(?:xa|phuong|huyen)\s+(?!xa |phuong |huyen )([a-z]+)\s+([a-z]+)")
+_PLAIN_PLACE = re.compile(r"\b(?:xa|phuong|huyen|dac khu|thi tran)\s+(?!xa |phuong |huyen )([a-z]+)\s+([a-z]+)")
 _OPENS_AGENCY = re.compile(r"\s*(?:Sở|Ban|Bộ|Cục|Chi|Công|Văn|Tỉnh|Trung|Hội|Ủy|Uỷ|Mặt|Thanh)\b")  # «Giám đốc Sở …» is no name
 _MEASURES = re.compile(r"\b(?:t[yi] (?:le|trong)|so luong|tong so|so(?! (?:hoa|ky|lieu|nao|may|noi|sanh)))\b(?= )")
 _COUNTS = re.compile(
@@ -199,7 +199,7 @@ def _is_one_word(folded: list[str], at: int, tokens: list[tuple[str, str]], mark
             return False
     elif not terms.knows_pair(folded[at], folded[at + 1]) or {folded[at], folded[at + 1]} <= STOPWORDS:
         return False
-    elif at + 2 < len(folded) and folded[at] in WEAK and terms.knows_pair(folded[at + 1], folded[at + 2]):
+    elif at + 2 < len(folded) and folded[at] == "so" and terms.knows_pair(folded[at + 1], folded[at + 2]):
         return False  # «so du an»
     return _longest_phrase(folded, at + 1, tokens) is None
 

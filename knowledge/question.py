@@ -31,7 +31,10 @@ _DOCUMENT_DATE = re.compile(
 
 
 _EITHER = r"qu[ýíyi]\s+(?:I{1,3}|IV|\d)[^\s?]*|\S*\d[^\s?]*"
-_CHOICE = re.compile(rf"({_EITHER})(?:\s+[^\W\d]+){{0,2}}\s+hay\s+(?:(?:là|từ|đến|tới|trong|trước|ngày)\s+)*({_EITHER})", re.IGNORECASE)
+_CHOICE = re.compile(
+    rf"({_EITHER})(?:\s+[^\W\d]+){{0,2}}\s+hay\s+(?:(?:là|từ|đến|tới|trong|trước|ngày|la|tu|den|toi|truoc|ngay)\s+)*({_EITHER})",
+    re.IGNORECASE,
+)
 _KINDS = re.compile(
     r"\b(?P<kind>(?:ke hoach|bao cao|thong bao|quyet dinh|chi thi|nghi quyet|chuong trinh)(?: hanh dong| ket luan)?)\s+"
     r"(?:cua )?(?:ban thuong vu )?"

@@ -128,7 +128,8 @@ class Spelling:
         if folded in self._counts or is_known(token):
             return self._remarked(itself, real_word) if marked and token.islower() and folded in self._counts else [itself]
         valid = _VALID.fullmatch(folded) is not None
-        if (token.isupper() and len(folded) < 4) or (marked and inside and token[0].isupper() and not token.isupper() and valid):
+        is_name = marked and inside and token[0].isupper() and not token.isupper() and valid and is_word(token.lower())
+        if (token.isupper() and len(folded) < 4) or is_name:
             # Codes and names are not guessed.
             return [itself]
         readings = [itself if valid else itself._replace(cost=_NO_WORD)]

@@ -45,6 +45,8 @@ def reply(library: Library, question: Question) -> Answer | None:
     if subject.concepts and subject is not question.content:
         held = _about(subject, held, agencies)
     name = agencies[0].name if agencies else ""
+    # A group is called as the documents write it, however it was typed.
+    name = next((lead for one in held for lead in one.fact.lead if fold(lead) == fold(name)), "" if name == fold(name) else name)
     first = {document: at for at, document in enumerate(dict.fromkeys(one.document for one in held[:_LISTED]))}
     shown, later = sorted(held[:_LISTED], key=lambda one: first[one.document]), held[_LISTED:]
     rooms = [_DUE_LENGTH] * len(shown) if question.period is not None and len(shown) > 2 else _rooms(shown, agencies)
