@@ -98,6 +98,8 @@ def _answer(library: Library, question: Question, near: Places) -> Answer:
     )
     if shares:
         matches = []  # «42/42» counts what was reached; no target is set so
+    if question.wants(Ask.TASKS) and addressed and not question.wants(Ask.TARGET, Ask.FIGURE):
+        matches = []  # what an agency has to do is no target
     if question.wants(Ask.RESULT) and question.documents:
         # «báo cáo tháng 9/2025 nói đã có chưa?» asks that report, not the plan.
         matches = [one for one in matches if any(held.document in question.documents for held in one.indicator.targets)]

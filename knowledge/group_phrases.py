@@ -31,6 +31,8 @@ _NOUNS = (
 _FIRST = (
     r"(?:tất cả\s+|toàn thể\s+)?(?:các|từng|mỗi)\s+(?:{noun})",
     r"(?:UBND|Ủy ban nhân dân|HĐND và UBND|HĐND, UBND)\s+(?:các\s+(?:{noun})|cấp\s+(?:xã|huyện|dưới|cơ sở))",
+    # All of them, where no name follows: «UBND xã phải làm gì».
+    r"(?:UBND|Ủy ban nhân dân)\s+(?:xã|phường|đặc khu)(?=\s*(?:$|[,.;?!])|\s+(?:phải|làm|được|cần|có|thì|chịu)\b)",
     r"(?:cấp ủy\s+)?(?:sở|cơ quan|cấp ủy|Ủy ban nhân dân|UBND)(?=\s*,)",
 )
 _NEXT = r"(?:\s*(?:,|/|\bvà\b)\s*(?:các\s+)?(?:{noun})(?!\w))*"

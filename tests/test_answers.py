@@ -152,9 +152,24 @@ def test_a_share_of_a_whole_that_no_document_has_is_refused(library: Library) ->
 # Who does what.
 
 
-def test_a_task_without_a_lead_is_shown_and_said_to_have_none(library: Library) -> None:
-    found = ask(library, "Sơ kết 6 tháng, tổng kết Quý IV/2030 do sở nào chủ trì?", "ai chủ trì xây dựng học liệu số cho 03 nghề?")
-    assert "Trường Cao đẳng" in found.text
+def test_an_agency_has_the_tasks_of_the_groups_it_belongs_to(library: Library) -> None:
+    found = ask(library, "Sở Giáo dục và Đào tạo được giao việc gì?")
+    assert found.text.startswith("Không thấy việc giao riêng cho Sở Giáo dục và Đào tạo") and "30/4/2026" in found.text
+    own_first = ask(library, "Sở Y tế được giao gì?")
+    assert "sổ sức khỏe điện tử" in own_first.citations[0].quote and "III.4.a" in {one.clause for one in own_first.citations}
+
+
+def test_a_group_is_understood_without_a_list_of_its_members(library: Library) -> None:
+    assert {"3.e", "II.3"} <= {one.clause for one in ask(library, "UBND xã phải làm gì?").citations}
+
+
+def test_a_document_that_gives_an_agency_no_task_is_said_to_give_none(library: Library) -> None:
+    found = ask(library, "Công an tỉnh có nhiệm vụ gì theo Kế hoạch 128?")
+    assert not found.answered and "không nêu việc giao cho Công an tỉnh" in found.text and found.citations[0].clause == "3.d"
+
+
+def test_who_leads_is_told_by_the_task_and_not_by_the_word(library: Library) -> None:
+    assert "Trường Cao đẳng" in ask(library, "ai chủ trì xây dựng học liệu số cho 03 nghề?").text
 
 
 # Talks.

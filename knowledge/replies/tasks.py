@@ -7,6 +7,7 @@ from itertools import groupby
 
 from knowledge import wording
 from knowledge.agencies import Mention, find_agencies
+from knowledge.agencies_registry import default_registry
 from knowledge.answer import LIST_LIMIT, Answer, AnswerKind, Citation, Library, cite, compose, notices
 from knowledge.catalogue import Held
 from knowledge.concepts import Content
@@ -18,14 +19,22 @@ from knowledge.vocabulary import WEAK
 _DUE_LENGTH = 95  # characters shown of one task where many are due in a period
 _LIST_ROOM = 1000  # characters shared by the tasks of a list
 _LISTED = 8
+_NEAREST = 3  # tasks of other documents shown where the one asked about has none
+_LITTLE = 1.5  # weight of a question that names an agency and nothing of its work
 
 
 def reply(library: Library, question: Question) -> Answer | None:
-    """The tasks of the agencies named (as lead, then as addressee), newest document first; None when there are none."""
+    """The tasks of the agencies named, then those of groups they belong to, newest document first; None when there are none."""
     agencies = [one for one in question.agencies]
-    held = [one for one in library.catalogue.assignments if any(_leads(one.fact, agency) for agency in agencies)] if agencies else []
+    bare = without_agencies(question, library.terms)
+    subject, weight = bare.content, 0.0 if bare is question or question.period is not None else bare.content.weight
+    held = [one for one in library.catalogue.assignments if any(_leads(one.fact, agency) for agency in agencies)]
+    if weight < _LITTLE:
+        held += [one for one in library.catalogue.assignments if one not in held and any(_shares(one.fact, agency) for agency in agencies)]
     if question.documents:
-        held = [one for one in held if one.document in question.documents]
+        elsewhere, held = held, [one for one in held if one.document in question.documents]
+        if elsewhere and not held and question.period is None:
+            return _not_there(library, question, elsewhere)
     if question.period is not None:
         held = [one for one in (held or library.catalogue.assignments) if _due_within(one.fact, question)]
         held = _also_due(library, question, held)
@@ -41,7 +50,6 @@ def reply(library: Library, question: Question) -> Answer | None:
             one.fact.paragraph,
         )
     )
-    subject = without_agencies(question, library.terms).content
     if subject.concepts and subject is not question.content:
         held = _about(subject, held, agencies)
     name = agencies[0].name if agencies else ""
@@ -50,7 +58,8 @@ def reply(library: Library, question: Question) -> Answer | None:
     first = {document: at for at, document in enumerate(dict.fromkeys(one.document for one in held[:_LISTED]))}
     shown, later = sorted(held[:_LISTED], key=lambda one: first[one.document]), held[_LISTED:]
     rooms = [_DUE_LENGTH] * len(shown) if question.period is not None and len(shown) > 2 else _rooms(shown, agencies)
-    lines = [wording.tasks_of(name)]
+    own = not name or any(_leads(one.fact, agencies[0]) for one in held)
+    lines = [wording.tasks_of(name) if own else wording.TASKS_SHARED.format(agency=name)]
     for document, group in groupby(zip(shown, rooms, strict=True), key=lambda one: one[0].document):
         if len(first) > 1:
             lines.append(wording.source_name(library.document(document)) + ":")
@@ -70,6 +79,17 @@ def reply(library: Library, question: Question) -> Answer | None:
     return Answer(AnswerKind.ASSIGNMENT, True, text, citations, topic=question.topic, years=question.years, rest=rest)
 
 
+def _not_there(library: Library, question: Question, elsewhere: list[Held[Assignment]]) -> Answer:
+    """The document asked about gives the agency nothing to do: said so, with what others give it."""
+    near = sorted(elsewhere, key=lambda one: (len(one.fact.lead), _year_order(library, one)))[:_NEAREST]
+    name = wording.document_name(library.document(question.documents[0]))
+    lines = [wording.NO_TASKS.format(document=name, agency=question.agencies[0].name), wording.NEAREST]
+    for one in near:
+        lines.append(f"{_line(one, _DUE_LENGTH)} – {wording.source_name(library.document(one.document))}")
+    citations = tuple(_citation(library, one) for one in near)
+    return Answer(AnswerKind.NONE, False, compose(lines), citations, topic=question.topic, years=question.years)
+
+
 def _line(held: Held[Assignment], room: int) -> str:
     """«- lập bản đồ vùng lõm sóng… – trước ngày 30/4/2026 (mục II.1)»."""
     fact = held.fact
@@ -85,6 +105,21 @@ def _leads(task: Assignment, agency: Mention) -> bool:
     return any(
         fold(lead) in (fold(agency.name), fold(agency.printed)) or (agency.code != "" and agency.code in _codes(lead)) for lead in task.lead
     )
+
+
+def _shares(task: Assignment, agency: Mention) -> bool:
+    """Whether a task is given to a group that the agency belongs to: Sở Y tế is one of «các sở, ban, ngành»."""
+    kinds = _kinds_of_groups(agency.name) if agency.is_group else {agency.kind} if agency.code else set()
+    return any(kinds & _kinds_of_groups(lead) for lead in task.lead)
+
+
+@lru_cache(maxsize=1024)
+def _kinds_of_groups(phrase: str) -> frozenset[str]:
+    """The kinds of agency that a group phrase means; empty for one agency, and for «các cơ quan liên quan»."""
+    if "lien quan" in fold(phrase) or not any(one.is_group for one in find_agencies(phrase)):
+        return frozenset()
+    group = default_registry().group_of(phrase)
+    return frozenset(group.kinds) if group else frozenset()
 
 
 @lru_cache(maxsize=1024)
