@@ -168,6 +168,11 @@ def test_a_document_that_gives_an_agency_no_task_is_said_to_give_none(library: L
     assert not found.answered and "không nêu việc giao cho Công an tỉnh" in found.text and found.citations[0].clause == "3.d"
 
 
+def test_a_task_whose_lead_no_document_names_is_shown_but_not_answered() -> None:
+    found = ask(library_of(SAMPLES), "Đề án cơ chế thí điểm thử nghiệm công nghệ mới do sở nào chủ trì?")
+    assert not found.answered and found.text.startswith("Văn bản không nêu cơ quan chủ trì.") and found.citations[0].clause == "III.3.4"
+
+
 def test_who_leads_is_told_by_the_task_and_not_by_the_word(library: Library) -> None:
     assert "Trường Cao đẳng" in ask(library, "ai chủ trì xây dựng học liệu số cho 03 nghề?").text
 
