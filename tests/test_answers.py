@@ -173,6 +173,11 @@ def test_a_task_whose_lead_no_document_names_is_shown_but_not_answered() -> None
     assert not found.answered and found.text.startswith("Văn bản không nêu cơ quan chủ trì.") and found.citations[0].clause == "III.3.4"
 
 
+def test_a_task_without_a_deadline_is_said_to_have_none(library: Library) -> None:
+    found = ask(library, "ai chủ trì bố trí máy in, máy quét tại bộ phận một cửa?", "hạn khi nào?")
+    assert not found.answered and found.text.startswith("Văn bản không nêu thời hạn của việc này.")
+
+
 def test_who_leads_is_told_by_the_task_and_not_by_the_word(library: Library) -> None:
     assert "Trường Cao đẳng" in ask(library, "ai chủ trì xây dựng học liệu số cho 03 nghề?").text
 

@@ -155,6 +155,8 @@ def refusal(library: Library, question: Question, found: Iterable[Statement]) ->
     """Nothing holds what is asked: said so, with what is nearest where something is near."""
     head = wording.NO_CONTACT if question.wants(Ask.CONTACT) else wording.NO_MONEY if question.wants(Ask.MONEY) else wording.NO_EVIDENCE
     near = [one for one in found if one.near >= 0.45 and not one.missing][:1]
+    if near and question.wants(Ask.WHEN) and near[0].near >= HELD and assignments_at(library, near[0]):
+        head = wording.NO_DEADLINE  # the task is there, its day is not
     lines, citations = [head], []
     for one in near:
         quote = quote_around(one.paragraph, one.text, limit=240)
