@@ -38,7 +38,8 @@ _ASKS = {
     r"dat chua|duoc chua|(?:toi|den) dau roi|vuot|da (?:dat|co|duoc|trien khai|tich hop|"
     r"cung cap|so hoa|thanh lap|to chuc|tham gia|tiep nhan|cap|hoan thanh|trang bi|cong bo|ban hanh)|thuc hien duoc|co duoc|"
     r"dang co|dat duoc|dat dc|rut (?:ngan|con)|cat giam|"
-    r"(?<!toan )(?<!cua )(?<!trong )tinh den|cu\b(?! (?:the|moi|ly))|roi\b|uoc dat|tang them|khong dat|chua dat)\b",
+    r"(?<!toan )(?<!cua )(?<!trong )tinh den|cu\b(?! (?:the|moi|ly))|roi(?= *(?:$|[?!.,;]|phai|dung|chua|a\b|ha\b|nhi\b|khong|"
+    r"ko\b))|uoc dat|tang them|khong dat|chua dat)\b",
     Ask.SERIES: r"\b(?:lo trinh|liet ke.* (?:cac|tung) (?:nam|moc)|(?:cac|tung) nam moc|"
     r"qua cac (?:moc|nam|giai doan)|so sanh|tung (?:moc|nam|giai doan)|thay doi (?:ra sao|the nao)|"
     r"cac moc|chenh lech|tang (?:the nao|ra sao|dan)|"

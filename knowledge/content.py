@@ -22,6 +22,7 @@ _NOISE = re.compile(
             r"\b(?:chi tieu|muc tieu(?! chung| tong quat| tong the)|van ban|tai lieu|noi dung|lien quan|thuc te|hien nay|"
             r"bay gio|tong cong|toi thieu|so luong|vui long|"
             r"phan tram|ty le|ti le|bao nhieu|bao gom|gom (?:nhung )?gi|giup (?:toi|em|minh)|cho (?:toi|em|minh) (?:biet|hoi))\b",
+            r"\b(?:voi|va) ca\b|(?<!mot )\bnua\b",
             r"\b(?:cai gi |ai )?duoc (?:goi|xem|coi) la\b|\b(?:co )?mau thuan\b|\b(?:co )?bi nham(?: khong)?\b|\bkhong khop\b",
             r"\b(?:thoi han|deadline|han (?:nao|cuoi|chot|khi nao)|khi nao|ngay nao|ngay may|bao gio|cham nhat|"
             r"bao lau(?: (?:mot|1) lan)?|luc nao|giai doan nao|thoi gian nao)\b|^han\b",

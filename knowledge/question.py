@@ -17,7 +17,8 @@ from knowledge.terms import Terms
 from knowledge.text import fold, normalise
 
 _FOLLOWS = re.compile(
-    r"^(?:the )?(?:con|the|vay|sang|con nam|nhung)\b|\b(?:thi sao|(?:cai|so|viec|nam|dieu|muc|van ban) do|trong do|cai nao|cai thu)\b"
+    r"^(?:the )?(?:con|the|vay|sang|con nam|nhung)\b|(?<!mot )\bnua\b\W*$|"
+    r"\b(?:thi sao|(?:cai|so|viec|nam|dieu|muc|van ban) do|trong do|cai nao|cai thu|voi ca)\b"
 )
 _YEAR = re.compile(r"(?<![\d/.-])(20[1-9]\d)(?![\d/]|-[A-ZĐ])")
 _CLAIM = re.compile(r"(?<![\w/.,-])\d+(?:[.,]\d+)?\s*%|(?<![\w/.-])\d+/(?!(?:19|20)\d\d\b)\d+(?![\w/]|-[A-Z])")

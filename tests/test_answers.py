@@ -225,6 +225,11 @@ def test_several_questions_of_one_message_are_all_answered(library: Library) -> 
     assert "99%" in text and "70%" in text
 
 
+def test_a_second_thing_of_one_message_keeps_the_year(library: Library) -> None:
+    text = ask(library, "5G năm 2030 bao nhiêu ạ, với cả hộ có cáp quang nữa").text
+    assert "99%" in text and "92%" in text and "70%" not in text
+
+
 def test_a_question_behind_a_pasted_text_is_found(library: Library) -> None:
     pasted = "Kính gửi các đồng chí, chiều nay họp giao ban lúc 14 giờ tại phòng số 2, đề nghị các phòng gửi báo cáo trước 11 giờ. " * 2
     assert "99%" in ask(library, f"{pasted}\nEm hỏi: chỉ tiêu 5G năm 2030?").text
