@@ -149,6 +149,19 @@ def test_a_share_of_a_whole_that_no_document_has_is_refused(library: Library) ->
     assert not ask(library, "tỉnh đã đạt 12/13 nhiệm vụ đúng không?").answered
 
 
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Quyết định 310 thay thế Quyết định 702 phải không?", "Không phải"),
+        ("Quyết định 702 bị thay thế bởi Quyết định 310 đúng không", "Không phải"),
+        ("Quyết định 702 thay Quyết định 310 đúng không?", "Đúng."),
+    ],
+)
+def test_what_replaced_what_is_not_confirmed_the_wrong_way_round(library: Library, question: str, said: str) -> None:
+    text = ask(library, question).text
+    assert text.startswith(said) and "thay thế" in text
+
+
 # Who does what.
 
 

@@ -18,6 +18,7 @@ from knowledge.text import fold
 
 _STANDS = re.compile(r"\b(?:con (?:hieu luc|ap dung|gia tri|dung|xai)|het hieu luc|bi thay|dang ap dung|co hieu luc)\b")
 _ASKS_OLDER = re.compile(r"\bthay(?: the)?(?: cho)?\b.{0,24}\bnao\b|\bnao\b.{0,24}\b(?:het hieu luc|bi thay|truoc do)\b|\btruoc do\b")
+_REPLACES = re.compile(r"\b(?:(bi|duoc)(?: \w+)? )?thay(?: the)?(?: (boi|bang))?\b")
 _LITTLE = 2.5  # weight of a question that names a document and hardly anything else
 _MENTIONS = 3
 _SAME_MATTER = 0.6  # a replacement is about what is asked when its words hold this much of it
@@ -117,8 +118,18 @@ def _correction(library: Library, question: Question, held: list[Held[Relation]]
         if any(is_same_number(number, newer) for number in question.cited) and any(
             is_same_number(number, one.fact.older) for number in question.cited
         ):
-            return wording.RIGHT_CLAIM
+            return wording.WRONG_CLAIM.format(claim="như vậy") if _is_turned_round(question, one.fact.older) else wording.RIGHT_CLAIM
     return wording.WRONG_CLAIM.format(claim="như vậy")
+
+
+def _is_turned_round(question: Question, older: str) -> bool:
+    """Whether a question supposes that the older document replaced the newer one: «336 thay 359», «359 bị thay bởi 336»."""
+    verb = _REPLACES.search(question.folded)
+    named = re.search(rf"(?<!\d){leading_digits(older)}(?!\d)", question.folded)
+    if verb is None or named is None:
+        return False
+    passive = verb.group(1) is not None or verb.group(2) is not None
+    return (named.start() < verb.start()) != passive
 
 
 def _reviews(library: Library, held: list[Held[Relation]]) -> list[str]:
