@@ -75,7 +75,8 @@ _ASKS = {
     Ask.RANK: r"\b(?:thu may|hang may|vi tri thu|hang bao nhieu|xep (?:hang|vi tri) (?:bao nhieu|nao))\b",
     Ask.SIGNER: r"\b(?:ai|nguoi nao|dong chi nao|lanh dao nao)\b.{0,24}(?<!chu )(?<!dinh )(?<!nhiem )(?<!thoi )\bky\b(?! nang|"
     r" thuat| hop| so|"
-    r" luat)|\bky\b.{0,12}\b(?:la ai|boi ai)\b|\bnguoi ky\b",
+    r" luat)|\bky\b.{0,12}\b(?:la ai|boi ai)\b|\bnguoi ky\b|"
+    r"(?<!chu )\bky (?:ke hoach|quyet dinh|thong bao|bao cao|van ban)\b",
     Ask.DOCUMENT_NUMBER: r"\b(?:so ky hieu|so hieu|(?:thong bao|quyet dinh|van ban|cong van|ke hoach|ket luan|"
     r"bao cao)\b.{0,40}\bso may(?! (?:tuan|thang|nam|ngay|lan|phan))|(?:bao cao|bc|thong bao|quyet dinh|van ban|cong van|"
     r"ke hoach) so may|"

@@ -179,3 +179,11 @@ def _closing_words(after: str) -> str:
     """«trở lên» behind the counted thing: «15 doanh nghiệp trở lên»."""
     match = re.match(r"^[^,;.:\d]{1,40}?\b(trở lên|trở xuống|đổ lên)", after)
     return match.group(1) if match else ""
+
+
+def value_of(claim: str) -> float | None:
+    """«60%» → 60; None for what is no single figure: «40/42», «quý III»."""
+    try:
+        return parse_number(claim.rstrip("%"))
+    except ValueError:
+        return None

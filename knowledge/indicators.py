@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from knowledge.catalogue import Catalogue, Held
-from knowledge.concepts import Concept, coverage, is_held
+from knowledge.concepts import Concept, coverage, is_held, touch
 from knowledge.encoder import Encoder
 from knowledge.facts import Target
 from knowledge.question import Question
@@ -84,22 +84,7 @@ class Indicators:
 
     def rank(self, question: Question, *, limit: int = 6) -> list[Match]:
         """The indicators that fit best, best first."""
-        touched: dict[int, float] = defaultdict(float)
-        for concept in question.content.concepts:
-            reached: dict[int, float] = {}
-            for number, words in enumerate(concept.alternatives):
-                counts: dict[int, int] = defaultdict(int)
-                for word in words:
-                    for at in self._by_word.get(word, ()):
-                        counts[at] += 1
-                for at, count in counts.items():
-                    share = count / len(words)
-                    if number:
-                        share = 0.9 * share if share == 1 else 0.35 * share
-                    if share > reached.get(at, 0.0):
-                        reached[at] = share
-            for at, share in reached.items():
-                touched[at] += share * concept.weight
+        touched = touch(question.content, self._by_word)
         if not touched:
             return []
         best = sorted(touched, key=lambda at: -touched[at])[: limit + _BEYOND]

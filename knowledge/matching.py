@@ -5,7 +5,7 @@ from __future__ import annotations
 from knowledge.answer import Library
 from knowledge.asks import Ask
 from knowledge.concepts import Head, coverage, is_held
-from knowledge.figures import parse_number
+from knowledge.figures import value_of
 from knowledge.indicators import Indicator, Match
 from knowledge.question import Question
 from knowledge.terms import Profile, Terms
@@ -91,11 +91,3 @@ def counts_the_same(head: Head | None, profile: Profile, terms: Terms) -> bool:
     if len(head.concept.alternatives) > 1 or len(words) > 1:
         return is_held(head.concept, profile)
     return coverage(head.concept, profile) == 1.0
-
-
-def value_of(claim: str) -> float | None:
-    """«60%» → 60; None for what is no single figure: «40/42», «quý III»."""
-    try:
-        return parse_number(claim.rstrip("%"))
-    except ValueError:
-        return None

@@ -13,6 +13,7 @@ from knowledge.citations import find_citations, find_short_names, leading_digits
 from knowledge.concepts import Concept, Content
 from knowledge.content import read_content
 from knowledge.dates import Grain, Period, find_periods
+from knowledge.figures import value_of
 from knowledge.terms import Terms
 from knowledge.text import fold, normalise
 
@@ -116,6 +117,8 @@ def understand(text: str, catalogue: Catalogue, terms: Terms) -> Question:
         if quarters:
             asks.add(Ask.WHEN)
     claims = [one.group().replace(" ", "") for one in shares] or [one.group() for one in supposed]
+    if any(value_of(one) is not None for one in claims):
+        asks.add(Ask.FIGURE)  # «có 1.500 tổ đúng không?» asks how many there are
     if re.search(r"\bmot nua\b", folded):
         claims.append("50%")
     if re.search(r"\b(?:toan bo|tat ca|het|kin|tron ven)\b", folded) and re.search(r"\b(?:khi nao|bao gio|nam nao)\b", folded):

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from knowledge.catalogue import Catalogue, Held
-from knowledge.concepts import coverage
+from knowledge.concepts import coverage, touch
 from knowledge.dates import Period
 from knowledge.encoder import Encoder
 from knowledge.facts import Result
@@ -43,10 +43,7 @@ class ReportedResults:
 
     def rank(self, question: Question, *, limit: int = 8) -> list[ReportedMatch]:
         """The results that fit best, best first; with a period asked for, those of that period alone."""
-        touched: dict[int, float] = defaultdict(float)
-        for concept in question.content.concepts:
-            for at in {at for words in concept.alternatives for word in words for at in self._by_word.get(word, ())}:
-                touched[at] += concept.weight
+        touched = touch(question.content, self._by_word)
         near = sorted(touched, key=lambda at: -touched[at])
         if question.period is not None:
             near = [at for at in near if is_within(self._all[at].fact, question.period)]

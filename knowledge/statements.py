@@ -122,7 +122,7 @@ class Statements:
                 bonus += 0.2
             if supposed:
                 text = self._catalogue.paragraphs[key].text
-                bonus += 0.6 if shares_whole(supposed, text) else 0.12 if any(one in text for one in supposed) else 0.0
+                bonus += 0.6 if shares_whole(supposed, text) else 0.05 if any(one in text for one in supposed) else 0.0
             bonus += self._agency_bonus(question, key)
             if question.wants(Ask.WHEN) and any(task.due_text or task.recurrence for task in self._catalogue.assignments_of.get(key, ())):
                 bonus += 0.3 if _OWED.search(question.folded) else 0.1

@@ -162,6 +162,30 @@ def test_what_replaced_what_is_not_confirmed_the_wrong_way_round(library: Librar
     assert text.startswith(said) and "thay thế" in text
 
 
+def test_a_result_is_not_what_the_same_sentence_says_was_wanted() -> None:
+    text = ask(library_of(SAMPLES), "hồ sơ phi địa giới đạt 70% rồi phải không?").text
+    assert text.startswith("Không phải 70%.") and "77%" in text
+
+
+def test_a_supposed_figure_that_a_newer_document_changed_stands_beside_the_newer_one() -> None:
+    text = ask(library_of(SAMPLES), "5G hiện có 58 trạm phải không?").text
+    assert text.index("115 ") < text.index("58 ")
+
+
+def test_an_agency_rightly_supposed_to_lead_is_not_denied() -> None:
+    text = ask(library_of(SAMPLES), "Công an tỉnh chủ trì Trung tâm SOC đúng không?").text
+    assert "Không phải" not in text and "Công an tỉnh" in text
+
+
+def test_what_is_set_once_is_not_confirmed_for_each_year() -> None:
+    assert ask(library_of(SAMPLES), "có đúng là năm 2025 mỗi năm phải có 300 cán bộ nghiên cứu?").text.startswith("Không phải mỗi năm.")
+
+
+@pytest.mark.parametrize("question", ["kế hoạch 128 ký ngày 25/02/2026 đúng không?", "Kế hoạch 128 do Sở Nội vụ ban hành phải không?"])
+def test_a_wrong_day_or_issuer_of_a_document_is_denied(library: Library, question: str) -> None:
+    assert ask(library, question).text.startswith("Không phải")
+
+
 # Who does what.
 
 

@@ -20,6 +20,7 @@ _ISSUED = re.compile(
     r"\b(?:ban hanh|ky|ra doi|phe duyet|co)\b.{0,12}\b(?:ngay|khi) (?:nao|may)\b|\bngay (?:ban hanh|ky)\b|\b(?:ky|de) ngay\b"
 )
 _ISSUER = re.compile(r"\b(?:do|cua|ai|nao)\b.{0,40}\bban hanh\b(?! ngay| khi)|\bban hanh boi\b|\bco quan ban hanh\b")
+_SUPPOSED_DAY = re.compile(r"\b(?:ky|ban hanh|ra|de|ngay)\b")
 _LITTLE = 2.5  # weight of a question that names a document and hardly anything else
 _DESCRIBED = 0.5
 
@@ -34,7 +35,8 @@ def reply(library: Library, question: Question, near: Iterable[tuple[int, str]])
             return found
     if question.documents and _ISSUER.search(question.folded) and not question.wants(Ask.WHEN, Ask.RELATION):
         return issuer(library, question)
-    dated = question.wants(Ask.WHEN) and (question.content.weight < _LITTLE or _ISSUED.search(question.folded))
+    supposed_day = question.wants(Ask.CONFIRM) and question.period is not None and _SUPPOSED_DAY.search(question.folded)
+    dated = supposed_day or (question.wants(Ask.WHEN) and (question.content.weight < _LITTLE or _ISSUED.search(question.folded)))
     if question.cited and (dated or any("/" in one for one in question.choices)):
         found = issue_dates(library, question)
         if found is not None:
@@ -101,7 +103,9 @@ def signer(library: Library, question: Question, near: Iterable[tuple[int, str]]
     ]
     if not signed:
         return Answer(AnswerKind.NONE, False, wording.NO_SIGNER.format(name=wording.document_name(document)), topic=question.topic)
-    lines = [wording.SIGNED_BY.format(name=wording.document_name(document)), *(wording.quoted(one.text) for one in signed)]
+    denied = question.wants(Ask.CONFIRM) and not any(fold(one.text) in question.folded for one in signed)
+    lines = [wording.WRONG_CLAIM.format(claim="như vậy")] if denied else []
+    lines += [wording.SIGNED_BY.format(name=wording.document_name(document)), *(wording.quoted(one.text) for one in signed)]
     lines.append(wording.source_line(document, SIGNATURE, signed[0].page))
     citations = tuple(cite(library, one, one.text[:QUOTE_LIMIT]) for one in signed)
     return Answer(AnswerKind.DOCUMENT, True, compose(lines), citations, topic=question.topic)
@@ -140,7 +144,7 @@ def issue_dates(library: Library, question: Question) -> Answer | None:
     if not found:
         return _own_date(library, question)
     days = sorted(found)
-    lines = [f"{number}: ngày {' và ngày '.join(wording.spoken_date(day) for day in days)}."]
+    lines = [_day_denied(question, days), f"{number}: ngày {' và ngày '.join(wording.spoken_date(day) for day in days)}."]
     if len(days) > 1:
         lines.append(wording.DIFFERENT_DATES)
     citations = [cite(library, paragraph, quote) for paragraph, quote in (found[day] for day in days)]
@@ -149,13 +153,25 @@ def issue_dates(library: Library, question: Question) -> Answer | None:
     return Answer(AnswerKind.DOCUMENT, True, compose(lines), tuple(citations), topic=question.topic)
 
 
+def _day_denied(question: Question, days: list[str]) -> str:
+    """«Không phải 25/02/2025.» where a question supposes a day that no document gives."""
+    if not question.wants(Ask.CONFIRM) or question.period is None or question.period.first.isoformat() in days:
+        return ""
+    return wording.WRONG_CLAIM.format(claim=wording.spoken_date(question.period.first.isoformat()))
+
+
 def _own_date(library: Library, question: Question) -> Answer | None:
     """The date of the document that is named and in store, where no other document gives it."""
     document = next((library.document(one) for one in question.documents if library.document(one).issued_on), None)
     if document is None:
         return None
     first = next(one for key, one in library.catalogue.paragraphs.items() if key[0] == document.id)
-    text = compose([wording.ISSUED_ON.format(name=wording.source_name(document), day=wording.spoken_date(document.issued_on))])
+    text = compose(
+        [
+            _day_denied(question, [document.issued_on]),
+            wording.ISSUED_ON.format(name=wording.source_name(document), day=wording.spoken_date(document.issued_on)),
+        ]
+    )
     return Answer(AnswerKind.DOCUMENT, True, text, (cite(library, first, first.text[:QUOTE_LIMIT]),), topic=question.topic)
 
 

@@ -15,7 +15,7 @@ from knowledge.citations import find_citations, number_key
 from knowledge.concepts import coverage
 from knowledge.extraction.results import split_sentences
 from knowledge.facts import Assignment, Result
-from knowledge.figures import find_figures
+from knowledge.figures import find_figures, value_of
 from knowledge.matching import counts_the_same
 from knowledge.question import Question
 from knowledge.replies import outlines
@@ -37,6 +37,7 @@ HELD = 0.5
 _BESIDE = 0.07
 _NEAR = 0.3
 _NEARLY, _AHEAD = 0.4, 0.12
+_LEADS = re.compile(r"\s*(?:la |se |duoc giao )?(?:chu tri|phu trach|dau moi|chiu trach nhiem)\b")
 _MEETING = re.compile(r"\b(?:hop|hoi nghi|buoi lam viec|dien ra)\b")
 
 
@@ -73,7 +74,7 @@ def reply(library: Library, question: Question, found: list[Statement]) -> Answe
         and question.wants(Ask.CONFIRM)
         and ("%" in question.claims[0] or any(has_date(one.text) or "/" in one.text for one in shown))
         and not any(_plain_figure(claim) in _plain_figure(one.text).replace(" %", "%") for claim in question.claims for one in shown)
-    ):
+    ) or _is_reported_otherwise(library, question, shown):
         lines.insert(0, wording.WRONG_CLAIM.format(claim=question.claims[0]))
     text = compose([*lines, *notices(library, (one.paragraph.document for one in shown))], limit=limit)
     # The task is there, but who leads it is not: that is what was asked.
@@ -166,8 +167,18 @@ def refusal(library: Library, question: Question, found: Iterable[Statement]) ->
     return Answer(AnswerKind.NONE, False, compose(lines), tuple(citations), topic=question.topic, years=question.years)
 
 
-def _differing(library: Library, question: Question, shown: list[Statement]) -> list[str]:
-    """The figures that the sentences report of one thing, newest first, and that they differ; nothing where they agree."""
+def _is_reported_otherwise(library: Library, question: Question, shown: list[Statement]) -> bool:
+    """Whether another figure is reported of the thing than the one supposed: «đạt 77%, vượt mục tiêu ≥ 70%» is not 70%."""
+    supposed = value_of(question.claims[0]) if question.wants(Ask.CONFIRM) and question.claims else None
+    if supposed is None:
+        return False
+    share = question.claims[0].endswith("%")
+    facts = [one.fact for one in _reported_in(library, question, shown) if (one.fact.unit == "%") == share]
+    return bool(facts) and all(fact.value != supposed for fact in facts)
+
+
+def _reported_in(library: Library, question: Question, shown: list[Statement]) -> list[Held[Result]]:
+    """The reported result of the thing asked in each of the sentences that hold one."""
     reported: list[Held[Result]] = []
     for statement in shown:
         place = (statement.paragraph.document, statement.paragraph.ordinal)
@@ -175,6 +186,12 @@ def _differing(library: Library, question: Question, shown: list[Statement]) -> 
         best = next((one.held for one in of_it if one.covered >= HELD and one.held.fact.printed in statement.paragraph.text), None)
         if best is not None:
             reported.append(best)
+    return reported
+
+
+def _differing(library: Library, question: Question, shown: list[Statement]) -> list[str]:
+    """The figures that the sentences report of one thing, newest first, and that they differ; nothing where they agree."""
+    reported = _reported_in(library, question, shown)
     if len({one.fact.value for one in reported}) < 2 or len({fold(one.fact.unit) for one in reported}) > 1:
         return []
     figures = "; ".join(wording.reported_figure(one.fact, library.document(one.document)) for one in reported)
@@ -239,15 +256,20 @@ def _numbers(text: str) -> set[str]:
     return set(re.findall(r"\d[\d.,/]*", text))
 
 
+def _supposed_leads(question: Question) -> list[str]:
+    """The agencies that a question supposes to lead: who stands before «chủ trì»; else, of several, all but the first."""
+    named = [one for one in question.agencies if not one.is_group]
+    leads = [one.name for one in named if _LEADS.match(question.folded, one.end)]
+    return leads or [one.name for one in named[1:] or named]
+
+
 def _lead(library: Library, question: Question, statement: Statement) -> str:
     """The fact in front: who leads, or by when; for the rest the quote itself is the fact."""
     tasks = assignments_at(library, statement)
     lines: list[str] = []
     if question.wants(Ask.WHO, Ask.CONFIRM):
         lead = tasks[0].lead if tasks else ()
-        named = [one.name for one in question.agencies if not one.is_group]
-        # Of several agencies the first is what the question is about.
-        claimed = named[1:] or named
+        claimed = _supposed_leads(question)
         if question.wants(Ask.CONFIRM) and claimed and not _are_in(claimed, lead, statement.paragraph.text):
             lines.append(wording.WRONG_CLAIM.format(claim=claimed[0]))
         if lead:

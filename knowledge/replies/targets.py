@@ -11,11 +11,12 @@ from knowledge.asks import Ask
 from knowledge.catalogue import Held
 from knowledge.concepts import is_held
 from knowledge.facts import Target
+from knowledge.figures import value_of
 from knowledge.indicators import Indicator, Match
-from knowledge.matching import value_of
 from knowledge.question import Question
 from knowledge.statements import Statement, focus
 
+_YEARLY = re.compile(r"\b(?:moi|hang|tung) nam\b")
 _JOINS = re.compile(r"\b(?:va|voi|cung|so sanh)\b")
 
 
@@ -92,6 +93,8 @@ def _claim(question: Question, held: list[Held[Target]]) -> str:
     if not question.wants(Ask.CONFIRM) or not claim:
         return ""
     value = value_of(claim)
+    if _YEARLY.search(question.folded) and not any(one.fact.per_year for one in held):
+        return wording.WRONG_CLAIM.format(claim="mỗi năm")
     return wording.RIGHT_CLAIM if any(one.fact.value == value for one in held) else wording.WRONG_CLAIM.format(claim=claim)
 
 
