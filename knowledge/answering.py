@@ -218,6 +218,10 @@ def _of_the_agencies(library: Library, question: Question, statements: list[Stat
 def _speaks_of(library: Library, statement: Statement, agencies: tuple[Mention, ...]) -> bool:
     paragraph = statement.paragraph
     document = library.document(paragraph.document)
-    around = " ".join((paragraph.text, *paragraph.headings, document.subject, document.issuer))
+    leads = [lead for task in library.catalogue.assignments_of.get((paragraph.document, paragraph.ordinal), ()) for lead in task.lead]
+    around = " ".join((paragraph.text, *paragraph.headings, *leads))
+    if not any(not one.is_group for one in find_agencies(around)):
+        # Of what names nobody the document's title tells whom it is about.
+        around = f"{around} {document.subject} {document.issuer}"
     present = {one.name for one in find_agencies(around)}
     return any(one.name in present or fold(one.printed) in fold(around) for one in agencies)

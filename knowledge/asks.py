@@ -44,7 +44,8 @@ _ASKS = {
     r"qua cac (?:moc|nam|giai doan)|so sanh|tung (?:moc|nam|giai doan)|thay doi (?:ra sao|the nao)|"
     r"cac moc|chenh lech|tang (?:the nao|ra sao|dan)|"
     r"khac nhau|tang them|cao hon)\b",
-    Ask.WHEN: r"\b(?:(?<!dung )(?<!tre )(?<!qua )(?<!som )(?<!truoc )han|thoi han|deadline|khi nao|(?:ngay|hom) (?:nao|may)|"
+    Ask.WHEN: r"\b(?:(?<!dung )(?<!tre )(?<!qua )(?<!som )(?<!truoc )(?<!quyen )(?<!gioi )han(?! che| muc)|thoi han|deadline|"
+    r"khi nao|(?:ngay|hom) (?:nao|may)|"
     r"bao gio|truoc ngay|cham nhat|bao lau|(?:may|bao nhieu) (?:tuan|thang|nam|quy) (?:thi|lai)|(?:may|moi|"
     r"hang) (?:tuan|thang|ngay|nam|quy) (?:1|mot) lan|dinh ky|luc nao|ket thuc ngay|"
     r"thoi gian nao|giai doan nao|thoi diem|chu ky (?:may|bao|nao)|ky nao|cac giai doan|tu ngay|thang may|quy may)\b",

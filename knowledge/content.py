@@ -25,7 +25,7 @@ _NOISE = re.compile(
             r"\b(?:voi|va) ca\b|(?<!mot )\bnua\b",
             r"\b(?:cai gi |ai )?duoc (?:goi|xem|coi) la\b|\b(?:co )?mau thuan\b|\b(?:co )?bi nham(?: khong)?\b|\bkhong khop\b",
             r"\b(?:thoi han|deadline|han (?:nao|cuoi|chot|khi nao)|khi nao|ngay nao|ngay may|bao gio|cham nhat|"
-            r"bao lau(?: (?:mot|1) lan)?|luc nao|giai doan nao|thoi gian nao)\b|^han\b",
+            r"bao lau(?: (?:mot|1) lan)?|luc nao|giai doan nao|thoi gian nao)\b|^han\b(?! che| muc)",
             r"\bmay (?:tuan|thang|nam) (?:1|mot) lan\b|\bdinh ky\b|\b(?:1|mot) lan\b",
             r"\b(?:con hieu luc|con ap dung|het hieu luc|con gia tri)(?: khong)?\b|\b(?:dung|phai) khong\b|\bdung ko\b",
             r"\b(?:duoc giao|phai lam|duoc phan cong)(?: nhung)?(?: viec)?(?: gi| nao)?\b|\blam (?:gi|nhung gi)\b|\bviec gi\b|"

@@ -42,7 +42,7 @@ _KINDS = re.compile(
     r"(?:cua )?(?:ban thuong vu )?"
 )
 _BY_DAY = re.compile(r"\b(?:cuoc hop|hoi nghi|buoi lam viec|thong bao|ket luan)\s+(?:ngay|thang)?\s*(?P<day>(?:\d{1,2}/)?\d{1,2}/20\d\d)\b")
-_OWED = re.compile(r"\b(?:han|thoi han|deadline|han chot)\b")
+_OWED = re.compile(r"\b(?:han(?! che| muc)|thoi han|deadline|han chot)\b")
 _QUARTER = re.compile(r"\bqu[ýí] (?:I{1,3}|IV|[1-4])\b(?:\s*/\s*20\d\d)?", re.IGNORECASE)
 _HEAD_OF = re.compile(r"\b(?:pho )?(?:giam doc|chu tich|bi thu|chanh van phong|truong|thu truong|lanh dao)\s+$")
 _DOTTED = re.compile(r"(?<![\w.])(?:[^\W\d]\.){1,5}[^\W\d]{1,2}(?![\w])")  # «d.n», «T.T.H.C»

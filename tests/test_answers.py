@@ -215,6 +215,16 @@ def test_a_task_without_a_deadline_is_said_to_have_none(library: Library) -> Non
     assert not found.answered and found.text.startswith("Văn bản không nêu thời hạn của việc này.")
 
 
+def test_what_is_lacking_is_no_deadline(library: Library) -> None:
+    found = ask(library, "hạn chế là gì?")
+    assert found.kind is not AnswerKind.DEADLINE and "Khe Lá chưa có cáp quang" in found.text
+
+
+def test_another_agency_of_the_title_does_not_lend_its_deadline() -> None:
+    found = ask(library_of(SAMPLES), "Sở Công Thương báo cáo ai, khi nào?")
+    assert "15/4/2026" not in found.text
+
+
 def test_who_leads_is_told_by_the_task_and_not_by_the_word(library: Library) -> None:
     assert "Trường Cao đẳng" in ask(library, "ai chủ trì xây dựng học liệu số cho 03 nghề?").text
 
