@@ -15,7 +15,7 @@ from knowledge.facts import Result
 from knowledge.figures import find_figures
 from knowledge.indicators import Match
 from knowledge.matching import counts_the_same, find_match
-from knowledge.messages import split_message
+from knowledge.messages import is_courtesy, split_message
 from knowledge.question import Question, understand, without_agencies
 from knowledge.replies import again, identity, listings, passages, relations, tasks
 from knowledge.replies import targets as target_replies
@@ -35,6 +35,8 @@ def answer(library: Library, text: str, talk: Talk | None = None) -> tuple[Answe
     """Answer one question. Every figure given is a stored fact or stands in the quoted words."""
     if not library.catalogue.passages:
         return Answer(AnswerKind.NONE, False, wording.NO_DOCUMENTS), talk or Talk()
+    if is_courtesy(text):
+        return Answer(AnswerKind.NONE, False, wording.AT_YOUR_SERVICE), talk or Talk()
     parts = split_message(text)
     if len(parts) == 1:
         return _answer_one(library, parts[0], talk)

@@ -52,7 +52,8 @@ _ASKS = {
     Ask.WHO: r"\b(?:ai|(?:co quan|don vi|so|ben|cap|noi|nganh|ban|phong|to chuc|co quan thuong truc|dia phuong) nao|dau moi|"
     r"chu tri|phu trach|phoi hop voi (?:ai|nhung)|"
     r"thuong truc ban|nhung ban)\b",
-    Ask.TASKS: r"\b(?:lam gi|lam nhung|(?:nop|gui|bao cao) (?:gi|nhung gi)|(?:viec|nhiem vu|cong viec) nao|viec gi|nhung viec|"
+    Ask.TASKS: r"\b(?:lam gi|lam nhung|(?:nop|gui|bao cao) (?:gi|nhung gi)|(?:viec|nhiem vu|cong viec) nao|viec gi|(?:nhung|"
+    r"cac) viec|den han|"
     r"nhiem vu gi|giao gi|"
     r"giao(?: cho)? .{2,40} (?:nhung gi|viec gi|gi)|"
     r"duoc giao|duoc phan cong|phai lam|trach nhiem|"

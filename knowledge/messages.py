@@ -15,7 +15,18 @@ _ALSO = re.compile(
     r"|cho hỏi thêm|với cả|ngoài ra)\s+",
     re.IGNORECASE,
 )
+_VOCATIVES = frozenset("em anh chi co chu bac ban a ad admin bot oi da vang nha nhe nhi u uh um".split())
+_POLITE = _VOCATIVES | frozenset(
+    "alo chao xin cam on hello hi thanks thank you ok oke okay tot lam nhieu qua rat tam biet bye roi duoc".split()
+)
+_POLITE_WORDS = 7
 _SAID_ONLY = {Ask.TARGET, Ask.RESULT, Ask.FOLLOWS, Ask.TASKS, Ask.SERIES}  # words of these stand in any report too
+
+
+def is_courtesy(text: str) -> bool:
+    """Whether a message only greets, thanks or takes leave: «alo», «cảm ơn em nhé»."""
+    words = re.findall(r"[^\W_]+", fold(text))
+    return bool(words) and len(words) <= _POLITE_WORDS and set(words) <= _POLITE and not {*words} <= _VOCATIVES
 
 
 def split_message(text: str) -> list[str]:

@@ -12,6 +12,7 @@ ASK_MORE = (
     "Không tìm thấy nội dung cần hỏi trong câu này. Xin nêu rõ chỉ tiêu, năm hoặc cơ quan, "
     "ví dụ: «chỉ tiêu 5G năm 2030?», «Sở Nội vụ được giao việc gì?»."
 )
+AT_YOUR_SERVICE = "Dạ, tôi sẵn sàng. Anh/chị cần tra cứu chỉ tiêu, nhiệm vụ hay thời hạn nào, xin cứ hỏi."
 NO_DOCUMENTS = "Chưa có văn bản nào trong kho. Xin nạp văn bản trước khi hỏi."
 NO_CONTACT = "Các văn bản hiện có không nêu số điện thoại, địa chỉ hay thông tin liên lạc này."
 NO_MONEY = "Các văn bản hiện có không nêu số tiền này."

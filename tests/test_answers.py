@@ -247,6 +247,16 @@ def test_a_follow_up_takes_what_it_does_not_say_from_the_talk(library: Library, 
     assert wanted in ask(library, *turns).text
 
 
+@pytest.mark.parametrize("courtesy", ["alo", "dạ cảm ơn em nhiều ạ", "ok bot"])
+def test_a_courtesy_is_answered_and_leaves_the_talk_as_it_was(library: Library, courtesy: str) -> None:
+    assert "xin cứ hỏi" in ask(library, "hộ gia đình có cáp quang năm 2030", courtesy).text
+    assert "≥ 70%" in ask(library, "hộ gia đình có cáp quang năm 2030", courtesy, "rồi 2027?").text
+
+
+def test_what_falls_due_in_a_time_is_listed(library: Library) -> None:
+    assert "31/8/2026" in ask(library, "các việc đến hạn trong tháng 8/2026").text
+
+
 def test_a_change_of_subject_drops_the_talk(library: Library) -> None:
     assert "99%" not in ask(library, "chỉ tiêu 5G năm 2030?", "Sở Công Thương phải làm gì?").text
 
