@@ -82,7 +82,7 @@ class Question:
         return " ".join(" ".join(concept.typed or concept.alternatives[0]) for concept in self.content.concepts)
 
     def wants(self, *asks: Ask) -> bool:
-        return any(ask in self.asks for ask in asks)
+        return not self.asks.isdisjoint(asks)
 
 
 def understand(text: str, catalogue: Catalogue, terms: Terms) -> Question:

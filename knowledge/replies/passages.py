@@ -180,9 +180,10 @@ def _is_reported_otherwise(library: Library, question: Question, shown: list[Sta
 def _reported_in(library: Library, question: Question, shown: list[Statement]) -> list[Held[Result]]:
     """The reported result of the thing asked in each of the sentences that hold one."""
     reported: list[Held[Result]] = []
+    ranked = library.reported.rank(question)
     for statement in shown:
         place = (statement.paragraph.document, statement.paragraph.ordinal)
-        of_it = (one for one in library.reported.rank(question) if (one.held.document, one.held.fact.paragraph) == place)
+        of_it = (one for one in ranked if (one.held.document, one.held.fact.paragraph) == place)
         best = next((one.held for one in of_it if one.covered >= HELD and one.held.fact.printed in statement.paragraph.text), None)
         if best is not None:
             reported.append(best)
