@@ -200,6 +200,11 @@ def test_a_group_is_understood_without_a_list_of_its_members(library: Library) -
     assert {"3.e", "II.3"} <= {one.clause for one in ask(library, "UBND xã phải làm gì?").citations}
 
 
+def test_a_department_that_was_merged_is_another_than_those_of_today(library: Library) -> None:
+    assert not ask(library, "Sở TTTT làm gì?").answered
+    assert not ask(library, "Sở Kế hoạch và Đầu tư được giao việc gì?").answered
+
+
 def test_a_document_that_gives_an_agency_no_task_is_said_to_give_none(library: Library) -> None:
     found = ask(library, "Công an tỉnh có nhiệm vụ gì theo Kế hoạch 128?")
     assert not found.answered and "không nêu việc giao cho Công an tỉnh" in found.text and found.citations[0].clause == "3.d"
