@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from knowledge import wording
@@ -19,11 +18,10 @@ from knowledge.messages import is_courtesy, split_message
 from knowledge.question import Question, understand, without_agencies
 from knowledge.replies import again, identity, listings, passages, relations, tasks
 from knowledge.replies import targets as target_replies
-from knowledge.statements import Statement, shares_whole
+from knowledge.statements import Statement, shares_among, shares_whole
 from knowledge.talk import Places, Talk, carry_over, remember
 from knowledge.text import fold
 
-_SHARE = re.compile(r"\d+/\d+")  # «42/42»; with a year behind it is a day
 _BARE = 0.9  # without a year or «chỉ tiêu», this much of the question must be an indicator's name
 _WEIGHED = 10  # sentences that an answer is chosen from
 _CLEARLY = 0.8  # so much says that it is this indicator whose result is wanted
@@ -95,9 +93,7 @@ def _answer(library: Library, question: Question, near: Places) -> Answer:
     matches = [] if question.wants(Ask.WHO, Ask.CONTACT, Ask.MONEY, Ask.RANK) else find_match(library, question)
     if question.wants(Ask.WHEN) and not question.wants(Ask.WHICH_YEAR, Ask.TARGET):
         matches = []
-    shares = (
-        [one for one in question.claims if _SHARE.fullmatch(one)] if question.wants(Ask.CONFIRM) and not question.wants(Ask.WHEN) else []
-    )
+    shares = shares_among(question.claims) if question.wants(Ask.CONFIRM) and not question.wants(Ask.WHEN) else []
     if shares:
         matches = []  # «42/42» counts what was reached; no target is set so
     if question.wants(Ask.TASKS) and addressed and not question.wants(Ask.TARGET, Ask.FIGURE):

@@ -40,6 +40,7 @@ _DONE = re.compile(
 )
 _AHEAD = re.compile(r"\b(?:phấn đấu|mục tiêu|sẽ|dự kiến|cần|phải)\b", re.IGNORECASE)
 _BEGINNING = 160  # characters of a sentence before the part that is quoted
+_SHARE = re.compile(r"\d+/(?!(?:19|20)\d\d$)\d+")
 _BEFORE_DATE = 40  # characters
 _REACHED = re.compile(r"\b(?:đã|ước|vượt)\b")
 _REPORTING = re.compile(r"\b(?:ket qua|tinh hinh|uu diem|han che|danh gia|kho khan|viec thuc hien|bao cao)\b")
@@ -62,9 +63,14 @@ class Statement:
     missing: bool
 
 
+def shares_among(claims: Iterable[str]) -> list[str]:
+    """The supposed figures that are a share of a whole: «42/42», but neither «15/3/2026» nor «Quý I/2026»."""
+    return [one for one in claims if _SHARE.fullmatch(one)]
+
+
 def shares_whole(claims: Iterable[str], text: str) -> bool:
     """Whether a text states a share of the same whole as one supposed: «40/42» for «42/42»."""
-    wholes = [one.partition("/")[2] for one in claims if "/" in one]
+    wholes = [one.partition("/")[2] for one in shares_among(claims)]
     return any(re.search(rf"(?<![\d/])\d+/{whole}(?![\d/])", text) for whole in wholes)
 
 
