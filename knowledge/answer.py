@@ -13,7 +13,6 @@ from knowledge.facts import RelationKind
 from knowledge.index import SearchIndex
 from knowledge.indicators import Indicators
 from knowledge.passages import search_text
-from knowledge.question import Question
 from knowledge.reported import ReportedResults
 from knowledge.statements import Statements
 from knowledge.terms import Terms
@@ -147,7 +146,3 @@ def review_of(library: Library, document: DocumentInfo) -> tuple[DocumentInfo, s
 
 def _numbers_in(text: str) -> list[str]:
     return [one.number for one in find_citations(text)]
-
-
-def named_documents(library: Library, question: Question) -> list[DocumentInfo]:
-    return [library.document(one) for one in question.documents]

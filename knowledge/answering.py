@@ -8,9 +8,7 @@ from knowledge import wording
 from knowledge.agencies import Mention, find_agencies
 from knowledge.answer import LIST_LIMIT, Answer, AnswerKind, Library, compose
 from knowledge.asks import Ask
-from knowledge.catalogue import Held, ParagraphText
 from knowledge.concepts import is_held
-from knowledge.facts import Result
 from knowledge.figures import find_figures
 from knowledge.indicators import Match
 from knowledge.matching import counts_the_same, find_match
@@ -184,10 +182,6 @@ def _reported(library: Library, question: Question, near: Places) -> list[Statem
     known = {(one.paragraph.document, one.paragraph.ordinal) for one in said}
     said.extend(one for one in facts if (one.paragraph.document, one.paragraph.ordinal) not in known)
     return [one for one in said if _says_the_phrases(library, question, one)]
-
-
-def _paragraph_of(library: Library, held: Held[Result]) -> ParagraphText:
-    return library.catalogue.paragraphs[(held.document, held.fact.paragraph)]
 
 
 def _says_the_phrases(library: Library, question: Question, statement: Statement) -> bool:

@@ -23,7 +23,6 @@ _FOLLOWS = re.compile(
 )
 _YEAR = re.compile(r"(?<![\d/.-])(20[1-9]\d)(?![\d/]|-[A-ZĐ])")
 _CLAIM = re.compile(r"(?<![\w/.,-])\d+(?:[.,]\d+)?\s*%|(?<![\w/.-])\d+/(?!(?:19|20)\d\d\b)\d+(?![\w/]|-[A-Z])")
-_RANGE = re.compile(r"\b(20[2-9]\d)\s*(?:-|–|den|toi|sang)\s*(?:nam\s*)?(20[2-9]\d)\b")
 _DOCUMENT_DATE = re.compile(
     r"\b(?:ket luan|kl|thong bao|tb|bao cao|bc|cuoc hop|buoi lam viec|hoi nghi|theo|ngay|tu|"
     r"den)\s+(?:so\s+)?(?:ket luan\s+)?(?:cuoc hop\s+|hoi nghi\s+|so khcn\s+)?(?:ngay|thang|hop)?\s*"

@@ -15,9 +15,6 @@ from knowledge.spelling import Spelling
 from knowledge.text import fold, syllables
 from knowledge.vocabulary import ABBREVIATIONS, CHAT, EVERYDAY, PROVINCES, QUESTION_PHRASES, STOPWORDS
 
-_ABBREVIATED = re.compile(r"[^\W_]+(?:&[^\W_]+)*")
-
-
 _REMEMBERED = 8192  # profiles
 
 

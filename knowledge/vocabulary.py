@@ -220,5 +220,5 @@ WEAK = frozenset(
     "ke hoach quy dinh tinh dia phuong toan ban so cap don vi co quan nhiem vu thuc hien trien khai hoan thanh phat trien xay dung to "
     "chuc cong tac hoat dong quan ly su dung ung dung "
     "lam chay dua len xuong viec tinh hinh trang thai "
-    "moi bao dam dam bao tang cuong day manh giai phap chi dao bao cao quang ngai nguoi chung nam nhom loai phan hop".split()
+    "moi bao dam dam bao tang cuong day manh giai phap chi dao bao cao nguoi chung nam nhom loai phan hop".split()
 )

@@ -86,11 +86,6 @@ def is_scope(name: str) -> bool:
     return _SCOPE_ONLY.match(name.strip()) is not None
 
 
-def is_verb_only(words: str) -> bool:
-    """Whether words say only what is done: «đào tạo», «tiếp tục hỗ trợ», «tạo mới»."""
-    return _VERB_ONLY.match(words) is not None
-
-
 def begins_part(text: str) -> bool:
     """Whether a part speaks of the thing named before it: «, trong đó 10% có khách hàng nước ngoài»."""
     return _PART_OF.match(text) is not None
