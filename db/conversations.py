@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue
-from sqlalchemy import select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, col
 
@@ -54,16 +54,20 @@ class Conversation(Row, table=True):
 
 
 class Inquiry(Row, table=True):
-    """A question, the answer given and what it cited."""
+    """A question, the answer given and what it cited; then what the asker said of it, and who has looked into that."""
 
     id: int = Field(default=None, primary_key=True)
     conversation: str | None = None
+    account_id: int | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL", index=True)
     question: str
     kind: str
     answered: bool
     answer: str
     citations: tuple[Citation, ...] = Field(sa_type=Json(tuple[Citation, ...]))
     verdict: Verdict | None = Field(default=None, sa_type=text_enum(Verdict))
+    correction: str = ""
+    reviewed_by: int | None = Field(default=None, foreign_key="contact.id", ondelete="SET NULL")
+    reviewed_at: datetime | None = None
     asked_at: datetime = Field(index=True)
 
 
@@ -86,6 +90,37 @@ async def add_inquiry(session: AsyncSession, inquiry: Inquiry) -> Inquiry:
 
 
 async def set_verdict(session: AsyncSession, inquiry_id: int, verdict: Verdict) -> bool:
-    """Note what the asker said; false when there is no such question."""
-    query = update(Inquiry).where(col(Inquiry.id) == inquiry_id).values(verdict=verdict).returning(col(Inquiry.id))
+    """Note what the asker said; false when there is no such question, or it has a verdict already."""
+    query = update(Inquiry).where(col(Inquiry.id) == inquiry_id, col(Inquiry.verdict).is_(None)).values(verdict=verdict)
+    return (await session.execute(query.returning(col(Inquiry.id)))).scalar_one_or_none() is not None
+
+
+async def review_inquiry(session: AsyncSession, inquiry_id: int, contact_id: int, *, now: datetime) -> bool:
+    """Note who looked into a disliked answer; false when somebody has already."""
+    query = update(Inquiry).where(col(Inquiry.id) == inquiry_id, col(Inquiry.reviewed_at).is_(None))
+    reviewed = query.values(reviewed_by=contact_id, reviewed_at=now).returning(col(Inquiry.id))
+    return (await session.execute(reviewed)).scalar_one_or_none() is not None
+
+
+async def count_inquiries(session: AsyncSession, account_ids: Collection[int]) -> int:
+    """How many questions of these accounts are kept."""
+    query = select(func.count()).select_from(Inquiry).where(col(Inquiry.account_id).in_(account_ids))
+    return (await session.execute(query)).scalar_one()
+
+
+async def forget_inquiries(session: AsyncSession, *, before: datetime) -> int:
+    """Delete the questions from before then; returns how many."""
+    query = delete(Inquiry).where(col(Inquiry.asked_at) < before).returning(col(Inquiry.id))
+    return len((await session.execute(query)).scalars().all())
+
+
+async def forget_talks(session: AsyncSession, *, before: datetime) -> int:
+    """Delete the talks in which nothing was said since then; returns how many."""
+    query = delete(Conversation).where(col(Conversation.updated_at) < before).returning(col(Conversation.key))
+    return len((await session.execute(query)).scalars().all())
+
+
+async def end_talk(session: AsyncSession, key: str) -> bool:
+    """Forget what a talk was about; false when there was none."""
+    query = delete(Conversation).where(col(Conversation.key) == key).returning(col(Conversation.key))
     return (await session.execute(query)).scalar_one_or_none() is not None

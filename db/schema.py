@@ -79,12 +79,13 @@ async def upsert(session: AsyncSession, rows: Sequence[Row]) -> None:
         await session.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes), _columns_of(table, rows))
 
 
-async def insert_missing(session: AsyncSession, rows: Sequence[Row], *, key: str) -> set[Any]:
-    """Store the rows of one table whose `key` (a unique column) is not known yet; returns the keys that were new."""
+async def insert_missing(session: AsyncSession, rows: Sequence[Row], *, key: str, within: tuple[str, ...] = ()) -> set[Any]:
+    """Store the rows of one table whose `key` (unique, `within` other columns where named) is not known yet; returns the
+    keys that were new."""
     if not rows:
         return set()
     table = table_of(type(rows[0]))
-    statement = _dialect_insert(session, table).on_conflict_do_nothing(index_elements=[key]).returning(table.c[key])
+    statement = _dialect_insert(session, table).on_conflict_do_nothing(index_elements=[*within, key]).returning(table.c[key])
     return set((await session.execute(statement, _columns_of(table, rows))).scalars())
 
 

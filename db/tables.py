@@ -2,12 +2,15 @@
 
 from sqlalchemy import Index, text
 
+from db.audit import AuditEntry
 from db.conversations import Conversation, Inquiry
 from db.documents import Document, Passage, Rendition, Version
 from db.duties import Duty
 from db.facts import Abbreviation, Assignment, Relation, Result, Target
 from db.files import StoredFile
-from db.people import Agency
+from db.inbox import InboxRow
+from db.outbox import Gate, OutboxRow
+from db.people import Account, Agency, Contact, Invitation
 from db.schema import Row, table_of
 
 TABLES: tuple[type[Row], ...] = (
@@ -22,9 +25,16 @@ TABLES: tuple[type[Row], ...] = (
     Relation,
     Abbreviation,
     Agency,
+    Contact,
+    Account,
+    Invitation,
     Duty,
     Conversation,
     Inquiry,
+    AuditEntry,
+    InboxRow,
+    OutboxRow,
+    Gate,
 )
 METADATA = Row.metadata
 
@@ -36,4 +46,13 @@ Index(
     unique=True,
     sqlite_where=text("is_current"),
     postgresql_where=text("is_current"),
+)
+Index(
+    "ix_outbox_in_flight",
+    table_of(OutboxRow).c.channel,
+    table_of(OutboxRow).c.bot_id,
+    table_of(OutboxRow).c.recipient,
+    unique=True,
+    sqlite_where=text("state = 'sending'"),
+    postgresql_where=text("state = 'sending'"),
 )

@@ -9,6 +9,17 @@ from dataclasses import dataclass
 PROPOSED = "Phần việc mới được đề xuất, chưa được xác nhận."
 NO_CONTACT = "Chưa có cán bộ đầu mối nào của cơ quan được liên kết."
 
+NOTHING_TO_EDIT = "the message to change was never sent"
+CHANNELS = {"telegram": "Telegram", "zalo": "Zalo", "zalo_oa": "Zalo OA", "web": "trang web"}
+# Why a chat cannot be reached.
+GONE = {
+    "blocked": "đã chặn trợ lý",
+    "deactivated": "đã xoá tài khoản",
+    "not_started": "chưa bắt đầu trò chuyện với trợ lý",
+    "not_found": "không còn cuộc trò chuyện",
+    "left": "trợ lý không còn trong nhóm",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class NudgeLine:
@@ -50,3 +61,12 @@ def _line(line: NudgeLine, today: dt.date) -> str:
 
 def _answers(code: str) -> str:
     return f"Xin trả lời «xong {code}», «đang làm {code} 60%», «vướng {code}» kèm lý do, hoặc «xin gia hạn {code}» kèm ngày đề nghị."
+
+
+def unreachable(name: str, agency: str, channel: str, reason: str) -> str:
+    """To an administrator: who gets no messages any more, why, and what to do."""
+    who = f"{name} ({agency})" if agency else name
+    return (
+        f"Không gửi được tin cho {who} qua {CHANNELS.get(channel, channel)}: {GONE.get(reason, reason)}.\n"
+        "Tin đang chờ gửi cho người này đã dừng. Xin liên hệ bằng điện thoại; khi người đó nhắn lại cho trợ lý, kênh tự mở lại."
+    )

@@ -1,0 +1,137 @@
+"""Every message in, once: stored before the platform is told that it arrived, and worked from its row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from pydantic import JsonValue
+from sqlalchemy import ColumnElement, Index, UniqueConstraint, and_, delete, exists, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+from sqlmodel import Field, col
+
+from db.schema import Json, Row, insert_missing, text_enum
+
+
+class InboxState(StrEnum):
+    """RECEIVED waits for a worker, WORKING is with one, DONE had its outcome, FAILED was given up after an error."""
+
+    RECEIVED = "received"
+    WORKING = "working"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class InboxRow(Row, table=True):
+    """One event of a channel as it came. `chat` keeps the events of one chat in order, `sender` counts them a person.
+
+    `claims` counts how often a worker took it: the number names a worker's hold on the row.
+    """
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        UniqueConstraint("channel", "bot_id", "external_id"),
+        Index("ix_inbox_queue", "channel", "bot_id", "state", "id"),
+        Index("ix_inbox_chat", "channel", "bot_id", "chat", "id"),
+        Index("ix_inbox_sender", "channel", "bot_id", "sender", "received_at"),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    channel: str
+    bot_id: str
+    external_id: str
+    chat: str = ""
+    sender: str = ""
+    payload: dict[str, JsonValue] = Field(sa_type=Json(dict[str, JsonValue]))
+    received_at: datetime
+    state: InboxState = Field(default=InboxState.RECEIVED, sa_type=text_enum(InboxState))
+    claims: int = 0
+    lease_until: datetime | None = None
+    settled_at: datetime | None = Field(default=None, index=True)
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """An event before it is stored."""
+
+    external_id: str
+    chat: str
+    sender: str
+    payload: dict[str, Any]
+
+
+async def store_events(session: AsyncSession, channel: str, bot_id: str, events: Sequence[Received], *, now: datetime) -> set[str]:
+    """Store the events that are new; returns their external ids. One that came before changes nothing."""
+    rows = [
+        InboxRow(
+            channel=channel,
+            bot_id=bot_id,
+            received_at=now,
+            external_id=one.external_id,
+            chat=one.chat,
+            sender=one.sender,
+            payload=one.payload,
+        )
+        for one in events
+    ]
+    return await insert_missing(session, rows, key="external_id", within=("channel", "bot_id"))
+
+
+async def claim_events(session: AsyncSession, channel: str, bot_id: str, *, limit: int, now: datetime, lease: timedelta) -> list[InboxRow]:
+    """Take the oldest event of each chat that nobody works on, up to `limit` of them; a worker that died loses its hold.
+
+    Within a chat order is kept: the next one is given out only when the one before it is settled.
+    """
+    earlier = aliased(InboxRow)
+    of_bot = and_(col(InboxRow.channel) == channel, col(InboxRow.bot_id) == bot_id)
+    same_chat = and_(
+        col(earlier.channel) == col(InboxRow.channel), col(earlier.bot_id) == col(InboxRow.bot_id), col(earlier.chat) == col(InboxRow.chat)
+    )
+    unsettled = col(earlier.state).in_((InboxState.RECEIVED, InboxState.WORKING))
+    is_first = ~exists().where(same_chat, unsettled, col(earlier.id) < col(InboxRow.id))
+    query = select(col(InboxRow.id)).where(of_bot, _is_free(now), is_first).order_by(col(InboxRow.id)).limit(limit)
+    ids = (await session.execute(query.with_for_update(skip_locked=True))).scalars().all()
+    if not ids:
+        return []
+    # Once more in the condition: between the two statements another worker may have been quicker.
+    claim = update(InboxRow).where(col(InboxRow.id).in_(ids), _is_free(now))
+    values = {"state": InboxState.WORKING, "claims": col(InboxRow.claims) + 1, "lease_until": now + lease}
+    claimed = (await session.execute(claim.values(values).returning(InboxRow))).scalars().all()
+    return sorted(claimed, key=lambda row: row.id)
+
+
+async def settle_event(session: AsyncSession, row: InboxRow, *, now: datetime, error: str = "") -> bool:
+    """Note that an event has had its outcome (or, with `error`, will have none); false when the hold on it was lost."""
+    state = InboxState.FAILED if error else InboxState.DONE
+    held = update(InboxRow).where(col(InboxRow.id) == row.id, col(InboxRow.claims) == row.claims, col(InboxRow.state) == InboxState.WORKING)
+    values = {"state": state, "settled_at": now, "lease_until": None, "error": error}
+    return (await session.execute(held.values(values).returning(col(InboxRow.id)))).scalar_one_or_none() is not None
+
+
+async def release_event(session: AsyncSession, row: InboxRow, *, until: datetime, error: str) -> None:
+    """Give an event back after an error: it is taken again from that moment on."""
+    held = update(InboxRow).where(col(InboxRow.id) == row.id, col(InboxRow.claims) == row.claims)
+    await session.execute(held.values(lease_until=until, error=error))
+
+
+async def count_events(session: AsyncSession, channel: str, bot_id: str, sender: str, *, since: datetime, up_to: int) -> int:
+    """How many events this person has sent since then, up to and with the one of this id."""
+    query = select(func.count()).select_from(InboxRow)
+    query = query.where(col(InboxRow.channel) == channel, col(InboxRow.bot_id) == bot_id, col(InboxRow.sender) == sender)
+    return (await session.execute(query.where(col(InboxRow.received_at) > since, col(InboxRow.id) <= up_to))).scalar_one()
+
+
+async def forget_events(session: AsyncSession, *, before: datetime) -> int:
+    """Delete the events that were settled before then; returns how many."""
+    query = delete(InboxRow).where(col(InboxRow.settled_at) < before)
+    return len((await session.execute(query.returning(col(InboxRow.id)))).scalars().all())
+
+
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    lapsed = and_(col(InboxRow.state) == InboxState.WORKING, col(InboxRow.lease_until) <= now)
+    return or_(col(InboxRow.state) == InboxState.RECEIVED, lapsed)

@@ -1,0 +1,255 @@
+"""Every message out, until it is settled; and how fast each bot may send them.
+
+A row is claimed with a lease, sent, and settled at once. What may be claimed next is decided here, in one transaction,
+so that several senders keep one pace and one order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum, StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Index, Integer, UniqueConstraint, and_, delete, exists, func, or_, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+from sqlmodel import Field, col
+
+from db.messages import Message
+from db.schema import Json, Row, insert_missing, text_enum
+
+
+class OutboxState(StrEnum):
+    """PENDING waits, SENDING is in flight, SENT arrived, FAILED never will, UNCERTAIN was sent twice without an answer,
+    DROPPED was overtaken (its message was to be changed, and is gone)."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+
+
+class Priority(IntEnum):
+    """Who goes first. BEGUN: the rest of a message whose beginning the reader has already."""
+
+    BEGUN = -1
+    ANSWER = 0
+    NUDGE = 1
+    BROADCAST = 2
+
+
+class OutboxRow(Row, table=True):
+    """One message to one chat, or (`edits`) the new form of one that was sent.
+
+    `topic` names what its buttons are about, wherever it was sent. `sent_ids`: the platform's ids of the parts that
+    arrived. `claims` names a sender's hold on the row; `attempts` counts what may have reached the platform;
+    `is_repeated` marks that a copy may have arrived before; `is_plain` gave up its markup.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_queue", "channel", "bot_id", "state", "priority", "id"),
+        Index("ix_outbox_recipient", "channel", "bot_id", "recipient", "started_at"),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    channel: str
+    bot_id: str
+    recipient: str
+    is_group: bool = False
+    reply_to: str | None = None
+    priority: int = Field(sa_type=Integer)
+    message: Message = Field(sa_type=Json(Message))
+    topic: str | None = Field(default=None, index=True)
+    edits: int | None = Field(default=None, foreign_key="outbox.id", ondelete="CASCADE", index=True)
+    created_at: datetime
+    not_before: datetime
+    state: OutboxState = Field(default=OutboxState.PENDING, sa_type=text_enum(OutboxState))
+    claims: int = 0
+    attempts: int = 0
+    started_at: datetime | None = None
+    lease_until: datetime | None = None
+    settled_at: datetime | None = Field(default=None, index=True)
+    sent_ids: tuple[str, ...] = Field(default=(), sa_type=Json(tuple[str, ...]))
+    is_repeated: bool = False
+    is_plain: bool = False
+    reason: str = ""
+
+
+class Gate(Row, table=True):
+    """What holds back a whole bot: its pace, and the pause that the platform asked for."""
+
+    __table_args__ = (UniqueConstraint("channel", "bot_id"),)
+
+    id: int = Field(default=None, primary_key=True)
+    channel: str
+    bot_id: str
+    next_at: datetime
+    paused_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How fast a bot may send: between two messages, between two to one chat, and how many a minute to one group."""
+
+    between: timedelta
+    between_in_chat: timedelta
+    group_limit: int
+    group_window: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A row that is ours until the lease runs out, to be sent at `send_at` and not before."""
+
+    row: OutboxRow
+    send_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Nothing to send before then, as far as one can tell; None while nothing waits at all."""
+
+    until: datetime | None
+
+
+async def add_messages(session: AsyncSession, rows: Sequence[OutboxRow]) -> None:
+    """Store messages to be sent, in this order; they have their ids afterwards."""
+    session.add_all(rows)
+    await session.flush()
+
+
+async def next_due(session: AsyncSession, channel: str, bot_id: str) -> datetime | None:
+    """When the first message that is not settled may go out, as far as its row tells; None when there is none."""
+    waits_for = func.coalesce(col(OutboxRow.lease_until), col(OutboxRow.not_before))
+    unsettled = col(OutboxRow.state).in_((OutboxState.PENDING, OutboxState.SENDING))
+    query = select(func.min(waits_for)).where(col(OutboxRow.channel) == channel, col(OutboxRow.bot_id) == bot_id, unsettled)
+    due: datetime | None = (await session.execute(query)).scalar_one_or_none()
+    return due
+
+
+async def claim_message(
+    session: AsyncSession, channel: str, bot_id: str, *, now: datetime, lease: Callable[[Message], timedelta], pace: Pace
+) -> Claim | Wait:
+    """Take the message whose turn it is, or tell when to ask again.
+
+    First by priority, then as they came; one in flight a chat, and what a chat waits for because of an error is not
+    overtaken by what came after it.
+    """
+    gate = await _lock_gate(session, channel, bot_id, now)
+    opens_at = max(gate.next_at, gate.paused_until)
+    if opens_at > now + pace.between:
+        return Wait(opens_at - pace.between)
+    row = await _next_row(session, channel, bot_id, now, pace)
+    if row is None:
+        return Wait(await next_due(session, channel, bot_id))
+    send_at = max(opens_at, now)
+    gate.next_at = send_at + pace.between
+    row.is_repeated = row.is_repeated or row.state is OutboxState.SENDING  # its sender died: it may have arrived
+    row.state, row.claims, row.attempts = OutboxState.SENDING, row.claims + 1, row.attempts + 1
+    row.started_at, row.lease_until = send_at, send_at + lease(row.message)
+    await session.flush()
+    return Claim(row, send_at)
+
+
+async def settle_message(session: AsyncSession, row: OutboxRow, *, now: datetime, **changes: Any) -> bool:
+    """Store what became of a claimed message; false when the hold on it was lost, and nothing is changed.
+
+    A row whose state becomes final gets its `settled_at`.
+    """
+    if changes.get("state") not in (None, OutboxState.PENDING):
+        changes["settled_at"] = now
+    held = update(OutboxRow).where(
+        col(OutboxRow.id) == row.id, col(OutboxRow.claims) == row.claims, col(OutboxRow.state) == OutboxState.SENDING
+    )
+    settled = await session.execute(held.values(lease_until=None, **changes).returning(col(OutboxRow.id)))
+    return settled.scalar_one_or_none() is not None
+
+
+async def pause_sending(session: AsyncSession, channel: str, bot_id: str, *, until: datetime, now: datetime) -> None:
+    """Send nothing more by this bot before then; a longer pause stays."""
+    gate = await _lock_gate(session, channel, bot_id, now)
+    gate.paused_until = max(gate.paused_until, until)
+    await session.flush()
+
+
+async def move_chat(session: AsyncSession, channel: str, bot_id: str, *, old: str, new: str) -> None:
+    """A chat has another id now: everything that waits for it goes there."""
+    waiting = update(OutboxRow).where(*_to_chat(channel, bot_id, old), col(OutboxRow.state) == OutboxState.PENDING)
+    await session.execute(waiting.values(recipient=new))
+
+
+async def fail_waiting(session: AsyncSession, channel: str, bot_id: str, recipient: str, *, reason: str, now: datetime) -> int:
+    """Nothing reaches this chat any more: settle what waits for it; returns how many."""
+    waiting = update(OutboxRow).where(*_to_chat(channel, bot_id, recipient), col(OutboxRow.state) == OutboxState.PENDING)
+    failed = waiting.values(state=OutboxState.FAILED, reason=reason, settled_at=now).returning(col(OutboxRow.id))
+    return len((await session.execute(failed)).scalars().all())
+
+
+async def list_by_topic(session: AsyncSession, topic: str) -> list[OutboxRow]:
+    """The messages of a topic that were sent or will be, edits left out."""
+    alive = (OutboxState.PENDING, OutboxState.SENDING, OutboxState.SENT)
+    query = select(OutboxRow).where(col(OutboxRow.topic) == topic, col(OutboxRow.edits).is_(None), col(OutboxRow.state).in_(alive))
+    return list((await session.execute(query.order_by(col(OutboxRow.id)))).scalars())
+
+
+async def find_sent(session: AsyncSession, channel: str, bot_id: str, recipient: str, sent_id: str) -> OutboxRow | None:
+    """The message behind a platform's id in a chat: the latest few are looked through."""
+    query = select(OutboxRow).where(*_to_chat(channel, bot_id, recipient), col(OutboxRow.edits).is_(None))
+    query = query.where(col(OutboxRow.state) == OutboxState.SENT).order_by(col(OutboxRow.id).desc()).limit(200)
+    return next((row for row in (await session.execute(query)).scalars() if sent_id in row.sent_ids), None)
+
+
+async def forget_messages(session: AsyncSession, *, before: datetime) -> int:
+    """Delete the messages that were settled before then; returns how many."""
+    query = delete(OutboxRow).where(col(OutboxRow.settled_at) < before)
+    return len((await session.execute(query.returning(col(OutboxRow.id)))).scalars().all())
+
+
+def _to_chat(channel: str, bot_id: str, recipient: str) -> tuple[ColumnElement[bool], ...]:
+    return (col(OutboxRow.channel) == channel, col(OutboxRow.bot_id) == bot_id, col(OutboxRow.recipient) == recipient)
+
+
+async def _lock_gate(session: AsyncSession, channel: str, bot_id: str, now: datetime) -> Gate:
+    """The bot's gate, locked until the end of the transaction (SQLite's writers are alone anyway)."""
+    query = select(Gate).where(col(Gate.channel) == channel, col(Gate.bot_id) == bot_id).with_for_update()
+    gate = (await session.execute(query)).scalar_one_or_none()
+    if gate is None:
+        new = Gate(channel=channel, bot_id=bot_id, next_at=now, paused_until=now)
+        await insert_missing(session, [new], key="bot_id", within=("channel",))
+        gate = (await session.execute(query)).scalar_one()
+    return gate
+
+
+async def _next_row(session: AsyncSession, channel: str, bot_id: str, now: datetime, pace: Pace) -> OutboxRow | None:
+    other = aliased(OutboxRow)
+    same_chat = and_(
+        col(other.channel) == col(OutboxRow.channel),
+        col(other.bot_id) == col(OutboxRow.bot_id),
+        col(other.recipient) == col(OutboxRow.recipient),
+    )
+    in_flight = and_(col(other.state) == OutboxState.SENDING, col(other.id) != col(OutboxRow.id))
+    is_before = tuple_(col(other.priority), col(other.id)) < tuple_(col(OutboxRow.priority), col(OutboxRow.id))
+    stuck_before = and_(col(other.state) == OutboxState.PENDING, col(other.claims) > 0, is_before)
+    too_soon = and_(col(other.started_at) > now - pace.between_in_chat, col(other.id) != col(OutboxRow.id))
+    in_window = select(func.count()).where(same_chat, col(other.started_at) > now - pace.group_window).scalar_subquery()
+    query = (
+        select(OutboxRow)
+        .where(col(OutboxRow.channel) == channel, col(OutboxRow.bot_id) == bot_id)
+        .where(_is_due(now))
+        .where(~exists().where(same_chat, or_(in_flight, stuck_before, too_soon)))
+        .where(or_(~col(OutboxRow.is_group), in_window < pace.group_limit))
+        .order_by(col(OutboxRow.priority), col(OutboxRow.id))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    waiting = and_(col(OutboxRow.state) == OutboxState.PENDING, col(OutboxRow.not_before) <= now)
+    lapsed = and_(col(OutboxRow.state) == OutboxState.SENDING, col(OutboxRow.lease_until) <= now)
+    return or_(waiting, lapsed)

@@ -1,0 +1,254 @@
+"""Sends what the outbox holds: claims a row, hands it to its channel, settles it at once by what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.engine import Database, UnreachableDatabaseError
+from db.messages import Message, plain
+from db.outbox import (
+    Claim,
+    OutboxRow,
+    OutboxState,
+    Pace,
+    Priority,
+    Wait,
+    add_messages,
+    claim_message,
+    fail_waiting,
+    move_chat,
+    next_due,
+    pause_sending,
+    settle_message,
+)
+from db.people import Role, get_person, list_accounts, list_contacts, turn_account_off
+from scheduler import wording
+from scheduler.channel import (
+    BadMarkup,
+    Channel,
+    Gone,
+    Letter,
+    LockedOut,
+    Moved,
+    NotSent,
+    Outcome,
+    Refused,
+    Sent,
+    Throttled,
+    Uncertain,
+)
+
+_LOG = logging.getLogger(__name__)
+
+# How long one call may take before nobody knows what became of it, and how much longer a row is held: whoever finds it
+# held for longer knows that its sender died.
+_CALL, _CALL_WITH_FILES, _GRACE = dt.timedelta(seconds=10), dt.timedelta(seconds=120), dt.timedelta(seconds=3)
+_IDLE = 0.5  # seconds; another process may have stored a message
+_SOON = 0.03  # seconds; a chat's pace holds the next message back
+_LONGEST_BACKOFF = dt.timedelta(minutes=5)
+_GIVE_UP_AFTER = dt.timedelta(days=3)
+_AGAIN = dt.timedelta(seconds=1)
+# Failures in a row after which it is the platform that is down, not one message that is odd.
+_DOWN_AFTER, _LONGEST_PAUSE = 5, dt.timedelta(seconds=30)
+# A platform counts a message when it arrives, which jitters: so much slower than its limit is never too fast for it.
+_MARGIN = 1.02
+
+
+def pace_of(*, send_rate: float, chat_rate: float, group_rate: float) -> Pace:
+    """The pace for so many messages a second by a bot, a second to a chat, and a minute to a group."""
+    return Pace(
+        between=dt.timedelta(seconds=_MARGIN / send_rate),
+        between_in_chat=dt.timedelta(seconds=_MARGIN / chat_rate),
+        group_limit=max(1, int(group_rate)),
+        group_window=dt.timedelta(seconds=60 * _MARGIN * max(1.0, 1 / group_rate)),
+    )
+
+
+class Sender:
+    """The sending half of the assistant. `now` reads the clock; `concurrency` calls are in flight at most a channel."""
+
+    def __init__(
+        self, database: Database, channels: Sequence[Channel], *, pace: Pace, concurrency: int, now: Callable[[], dt.datetime]
+    ) -> None:
+        self._database, self._channels, self._pace, self._concurrency, self._now = database, channels, pace, concurrency, now
+        self._news = asyncio.Event()
+        self._failures = dict.fromkeys((channel.name for channel in channels), 0)
+
+    def wake(self) -> None:
+        """Look at the outbox now: something was stored."""
+        self._news.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Send until told to stop; what is in flight then is finished and settled."""
+        async with asyncio.TaskGroup() as group:
+            for channel in self._channels:
+                group.create_task(self._serve(channel, stop))
+
+    async def _serve(self, channel: Channel, stop: asyncio.Event) -> None:
+        free = asyncio.Semaphore(self._concurrency)
+        async with asyncio.TaskGroup() as in_flight:
+            while not stop.is_set():
+                await free.acquire()
+                self._news.clear()
+                claim = await self._claim(channel)
+                if isinstance(claim, Wait):
+                    free.release()
+                    await self._pause(claim, stop)
+                    continue
+                task = in_flight.create_task(self._deliver(channel, claim))
+                task.add_done_callback(lambda _: free.release())
+
+    async def _claim(self, channel: Channel) -> Claim | Wait:
+        now = self._now()
+        try:
+            # Looking costs little; only when something is due the database is locked for the claim.
+            async with self._database.read() as session:
+                due = await next_due(session, channel.name, channel.bot_id)
+            if due is None or due > now:
+                return Wait(due)
+            async with self._database.write() as session:
+                return await claim_message(session, channel.name, channel.bot_id, now=now, lease=_lease, pace=self._pace)
+        except UnreachableDatabaseError as error:
+            _LOG.error("outbox of %s: the database does not answer: %s", channel.name, error.reason)
+            return Wait(now + _AGAIN)
+
+    async def _pause(self, wait: Wait, stop: asyncio.Event) -> None:
+        """Until the next message is due, something is stored, or it is time to stop."""
+        seconds = _IDLE if wait.until is None else min(_IDLE, (wait.until - self._now()).total_seconds())
+        waiters = [asyncio.ensure_future(event.wait()) for event in (self._news, stop)]
+        try:
+            await asyncio.wait(waiters, timeout=max(_SOON, seconds), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for waiter in waiters:
+                waiter.cancel()
+
+    async def _deliver(self, channel: Channel, claim: Claim) -> None:
+        row = claim.row
+        await asyncio.sleep(max(0.0, (claim.send_at - self._now()).total_seconds()))
+        try:
+            outcome = await self._send(channel, row)
+            async with self._database.write() as session:
+                await self._settle(session, channel, row, outcome)
+        except Exception:
+            # One row's trouble is not the others': its lease runs out, and it is taken up again.
+            _LOG.exception("outbox row %s of %s was not settled", row.id, channel.name)
+
+    async def _send(self, channel: Channel, row: OutboxRow) -> Outcome:
+        edits = None
+        if row.edits is not None:
+            async with self._database.read() as session:
+                original = await session.get(OutboxRow, row.edits)
+            if original is None or original.state is not OutboxState.SENT:
+                return Refused(wording.NOTHING_TO_EDIT)
+            edits = original.sent_ids
+        letter = Letter(row.recipient, row.message, len(row.sent_ids), row.reply_to, edits, row.is_plain)
+        try:
+            async with asyncio.timeout(_call_time(row.message).total_seconds()):
+                return await channel.send(letter)
+        except TimeoutError:
+            return Uncertain("no answer in time")
+
+    async def _settle(self, session: AsyncSession, channel: Channel, row: OutboxRow, outcome: Outcome) -> None:
+        now = self._now()
+        down_for = self._note(channel, outcome)
+        if down_for:
+            await pause_sending(session, channel.name, channel.bot_id, until=now + down_for, now=now)
+        changes: dict[str, Any]
+        match outcome:
+            case Sent(message_id, is_last):
+                changes = {"sent_ids": (*row.sent_ids, message_id), "reason": ""}
+                if is_last:
+                    changes |= {"state": OutboxState.SENT}
+                else:
+                    again_at = now + self._pace.between_in_chat
+                    changes |= {"state": OutboxState.PENDING, "priority": Priority.BEGUN, "not_before": again_at}
+                    changes |= {"attempts": 0, "is_repeated": False}
+            case Throttled(retry_after):
+                await pause_sending(session, channel.name, channel.bot_id, until=now + retry_after, now=now)
+                changes = _again(now + retry_after, "throttled") | {"attempts": row.attempts - 1}
+                _LOG.warning("%s asks to wait %.0f s", channel.name, retry_after.total_seconds())
+            case NotSent(reason):
+                tired = now - row.created_at > _GIVE_UP_AFTER
+                changes = _never(OutboxState.FAILED, reason) if tired else _again(now + _backoff(row.attempts), reason)
+            case Uncertain(reason) if row.is_repeated:
+                changes = _never(OutboxState.UNCERTAIN, reason)
+            case Uncertain(reason):
+                changes = _again(now + _AGAIN, reason) | {"is_repeated": True}
+            case Gone(reason):
+                changes = _never(OutboxState.FAILED, reason)
+                await self._turn_off(session, channel, row.recipient, reason)
+            case Moved(recipient):
+                await move_chat(session, channel.name, channel.bot_id, old=row.recipient, new=recipient)
+                changes = _again(now, "moved") | {"recipient": recipient}
+            case BadMarkup(reason):
+                changes = _never(OutboxState.FAILED, reason) if row.is_plain else _again(now, reason) | {"is_plain": True}
+            case Refused(reason):
+                changes = _never(OutboxState.FAILED, reason)
+            case LockedOut(reason):
+                await pause_sending(session, channel.name, channel.bot_id, until=now + _LONGEST_PAUSE, now=now)
+                changes = _again(now + _LONGEST_PAUSE, reason) | {"attempts": row.attempts - 1}
+                _LOG.error("%s does not know the bot: %s", channel.name, reason)
+        if changes["state"] in (OutboxState.FAILED, OutboxState.UNCERTAIN):
+            _LOG.warning("outbox row %s to %s: %s: %s", row.id, channel.name, changes["state"].value, changes["reason"])
+        if not await settle_message(session, row, now=now, **changes):
+            _LOG.warning("outbox row %s of %s was taken over before it was settled", row.id, channel.name)
+
+    def _note(self, channel: Channel, outcome: Outcome) -> dt.timedelta | None:
+        """Count failures in a row; how long to leave a platform alone that fails again and again."""
+        if not isinstance(outcome, NotSent | Uncertain):
+            self._failures[channel.name] = 0
+            return None
+        self._failures[channel.name] += 1
+        over = self._failures[channel.name] - _DOWN_AFTER
+        return None if over < 0 else min(_LONGEST_PAUSE, dt.timedelta(seconds=2 ** min(over, 10)))
+
+    async def _turn_off(self, session: AsyncSession, channel: Channel, recipient: str, reason: str) -> None:
+        """Nothing more goes there, and an administrator learns who cannot be reached."""
+        now = self._now()
+        await fail_waiting(session, channel.name, channel.bot_id, recipient, reason=reason, now=now)
+        account = await turn_account_off(session, channel=channel.name, bot_id=channel.bot_id, chat_id=recipient, reason=reason, now=now)
+        if account is None or account.contact_id is None:
+            return
+        person = await get_person(session, account.contact_id)
+        admins = [one.id for one in await list_contacts(session, Role.ADMIN) if one.id != account.contact_id]
+        agency = person.agency.name if person.agency else ""
+        message = plain(wording.unreachable(person.contact.name, agency, channel.name, reason))
+        letters = [
+            OutboxRow(
+                channel=one.channel,
+                bot_id=one.bot_id,
+                recipient=one.chat_id,
+                priority=Priority.NUDGE,
+                message=message,
+                created_at=now,
+                not_before=now,
+            )
+            for one in await list_accounts(session, admins)
+        ]
+        await add_messages(session, letters)
+
+
+def _call_time(message: Message) -> dt.timedelta:
+    return _CALL_WITH_FILES if message.attachments else _CALL
+
+
+def _lease(message: Message) -> dt.timedelta:
+    return _call_time(message) + _GRACE
+
+
+def _backoff(attempts: int) -> dt.timedelta:
+    return min(_LONGEST_BACKOFF, _AGAIN * 2 ** min(attempts - 1, 20))
+
+
+def _again(at: dt.datetime, reason: str) -> dict[str, Any]:
+    return {"state": OutboxState.PENDING, "not_before": at, "reason": reason}
+
+
+def _never(state: OutboxState, reason: str) -> dict[str, Any]:
+    return {"state": state, "reason": reason}
