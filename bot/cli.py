@@ -52,6 +52,10 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
             parser.error(wording.NOTHING_TO_INGEST)
         case "ingest" if options.replaces is not None and (options.draft or options.samples):
             parser.error(wording.REPLACES_STANDS_ALONE)
+        case "say" if (options.jsonl is None) == (options.phone is None or options.text is None):
+            parser.error(wording.SAY_ONE_OR_MANY)
+        case "contacts" if options.action == "invite" and bool(options.phones) == options.all:
+            parser.error(wording.NAME_PHONES)
         case "duties" if options.action == "confirm" and bool(options.codes) == options.all:
             parser.error(wording.NAME_CODES)
     return options
@@ -81,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
         return command
 
     add("run", wording.HELP_RUN)
+    add("send", wording.HELP_SEND)
     add("chat", wording.HELP_CHAT)
     add("migrate", wording.HELP_MIGRATE)
 
@@ -96,6 +101,12 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--jsonl", metavar="FILE|-", help=wording.HELP_JSONL)
     _add_json(ask)
 
+    say = add("say", wording.HELP_SAY)
+    say.add_argument("text", nargs="?", type=_typed, metavar="«lời nói»")
+    say.add_argument("--as", dest="phone", metavar="0912345678", help=wording.HELP_AS)
+    say.add_argument("--jsonl", metavar="FILE|-", help=wording.HELP_SAY_JSONL)
+    _add_json(say)
+
     catalogue = add("catalogue", wording.HELP_CATALOGUE)
     catalogue.add_argument("kind", choices=["targets", "assignments", "results", "documents"])
     _add_json(catalogue)
@@ -105,6 +116,21 @@ def _parser() -> argparse.ArgumentParser:
     confirm = add("confirm", wording.HELP_DUTIES_CONFIRM, duties)
     confirm.add_argument("codes", nargs="*", metavar="PV12")
     confirm.add_argument("--all", action="store_true", help=wording.HELP_ALL)
+
+    agencies = add("agencies", wording.HELP_AGENCIES).add_subparsers(dest="action", required=True, metavar="VIỆC")
+    contacts = add("contacts", wording.HELP_CONTACTS).add_subparsers(dest="action", required=True, metavar="VIỆC")
+    for group in (agencies, contacts):
+        listed = add("import", wording.HELP_IMPORT, group)
+        listed.add_argument("file", type=Path, metavar="FILE.xlsx|.csv")
+        listed.add_argument("--skip-bad", action="store_true", help=wording.HELP_SKIP_BAD)
+        _add_json(listed)
+    invite = add("invite", wording.HELP_INVITE, contacts)
+    invite.add_argument("phones", nargs="*", metavar="0912345678", help=wording.HELP_PHONES)
+    invite.add_argument("--all", action="store_true", help=wording.HELP_INVITE_ALL)
+    invite.add_argument("--hours", type=float, default=48, metavar="48", help=wording.HELP_HOURS)
+    _add_json(invite)
+    _add_json(add("list", wording.HELP_LIST_CONTACTS, contacts))
+    add("remove", wording.HELP_REMOVE, contacts).add_argument("phone", metavar="0912345678")
 
     remind = add("remind", wording.HELP_REMIND)
     remind.add_argument("--at", type=_instant, required=True, metavar="2026-01-12T08:00+07:00", help=wording.HELP_AT)

@@ -43,8 +43,12 @@ class Settings(BaseSettings):
 
     # How questions are answered.
     embedding_model: str = ""
-    public_questions: bool = True
+    public_questions: bool = False
     conversation_minutes: int = Field(default=30, ge=1)
+    inquiry_months: int = Field(default=12, ge=1)
+    # Messages a minute that one person may send, a registered one and a stranger.
+    person_rate: int = Field(default=40, ge=1)
+    stranger_rate: int = Field(default=10, ge=1)
     ingest_max_mb: int = Field(default=50, ge=1)
     ingest_max_pages: int = Field(default=1000, ge=1)
 
@@ -87,7 +91,7 @@ class Settings(BaseSettings):
     report_at: dt.time = dt.time(8)
 
     # Sending: messages a second over all, a second in one chat, a minute in one group; how many at once.
-    send_rate: Rate = 25
+    send_rate: Rate = 30
     chat_rate: Rate = 1
     group_rate: Rate = 20
     send_concurrency: int = Field(default=4, ge=1)

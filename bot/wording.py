@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Sequence
 from typing import Any
 
 # Doctor: a title for each check, then what was found and what to do.
@@ -57,9 +59,31 @@ ZALO_OA_ADVICE = "Muốn gửi qua Zalo OA: đặt các giá trị ZALO_OA_… t
 
 CHECK_MARKS = {True: "✓", False: "✗", None: "–"}
 
+# Telegram.
+TELEGRAM_BAD_TOKEN = "TELEGRAM_BOT_TOKEN không đúng dạng; xin chép lại nguyên dòng mã từ @BotFather, ví dụ 123456:ABC-DEF…"
+WEBHOOK_NEEDS_URL = "TELEGRAM_MODE=webhook cần PUBLIC_BASE_URL (https://…); hoặc đặt TELEGRAM_MODE=polling."
+WEBHOOK_NEEDS_SECRET = "TELEGRAM_MODE=webhook cần TELEGRAM_WEBHOOK_SECRET hoặc SECRET_KEY; chạy make setup để có SECRET_KEY."
+NO_CHANNEL = "Chưa có kênh nào được cấu hình; đặt TELEGRAM_BOT_TOKEN trong .env rồi chạy lại."
+TELEGRAM_SHARE_PHONE = "📱 Chia sẻ số điện thoại"
+TELEGRAM_PHONE_INVITATION = "Xin mời bấm nút bên dưới để chia sẻ số điện thoại của chính mình."
+
 # The command line.
 CLI_ABOUT = "Trợ lý tra cứu và nhắc việc về kế hoạch của tỉnh thực hiện Nghị quyết 57-NQ/TW."
 HELP_RUN = "chạy trợ lý; kho trống thì nạp bản tóm lược đi kèm"
+HELP_SEND = "chỉ gửi các tin đang chờ"
+HELP_SAY = "nói với trợ lý như một người trong danh sách"
+HELP_AS = "số điện thoại của người nói"
+HELP_SAY_JSONL = "nhiều lời, mỗi dòng một đối tượng JSON {as, text, at?}"
+HELP_AGENCIES = "danh sách cơ quan"
+HELP_CONTACTS = "danh sách cán bộ"
+HELP_IMPORT = "nhập từ tệp XLSX hoặc CSV; mẫu ở docs/templates"
+HELP_SKIP_BAD = "bỏ qua dòng sai, nhập các dòng đúng"
+HELP_INVITE = "tạo mã mời dùng một lần"
+HELP_PHONES = "số điện thoại có trong danh sách"
+HELP_INVITE_ALL = "mọi người chưa liên kết"
+HELP_HOURS = "mã có hiệu lực mấy giờ: từ 10 phút (0.17) đến 168 giờ"
+HELP_LIST_CONTACTS = "liệt kê, kèm ai đã liên kết"
+HELP_REMOVE = "xoá dữ liệu cá nhân của một người"
 HELP_CHAT = "trò chuyện trong cửa sổ lệnh"
 HELP_MIGRATE = "tạo hoặc nâng cấp cơ sở dữ liệu"
 HELP_INGEST = "nạp tệp hoặc thư mục văn bản"
@@ -99,6 +123,14 @@ NAME_CODES = "Xin nêu mã phần việc (ví dụ PV12), hoặc --all."
 NOT_PROPOSED = "Không có phần việc đang đề xuất mang mã: {codes}"
 NOTHING_PROPOSED = "Không còn phần việc nào đang đề xuất."
 CONFIRMED = "Đã xác nhận {count} phần việc: {codes}"
+NAME_PHONES = "Xin nêu số điện thoại, hoặc --all."
+SAY_ONE_OR_MANY = "Xin nêu --as SỐ và một câu, hoặc --jsonl TỆP."
+BAD_SAY_LINE = "Dòng {number} không phải đối tượng JSON có as và text (at nếu có là thời điểm)."
+NO_SUCH_CONTACT = "Không có ai mang số {phone} trong danh sách; xem: python -m bot contacts list"
+BAD_HOURS = "--hours nhận từ 0.17 (10 phút) đến 168 (7 ngày)."
+INVITE_NEEDS_KEY = "Chưa có SECRET_KEY nên không tạo được mã mời; chạy make setup."
+EVERYONE_LINKED = "Mọi người trong danh sách đều đã liên kết."
+REMOVED = "Đã xoá dữ liệu cá nhân của {phone}."
 NO_REMINDERS = "Không có lời nhắc nào vào thời điểm này."
 LOADING_SAMPLES = "Kho đang trống: nạp bản tóm lược đi kèm…"
 PROGRESS_UNIT = " tệp"
@@ -153,6 +185,15 @@ def usage_problem(message: str) -> str:
     return message
 
 
+def telegram_file_too_large(name: str, size: int, most: int) -> str:
+    """Instead of a file above the limit; both sizes in bytes, the file's rounded up so that it never reads as the limit."""
+    megabytes = f"{math.ceil(size / 100_000) / 10:.1f}".replace(".", ",")
+    return (
+        f"Tệp «{name}» nặng {megabytes} MB, Telegram chỉ cho gửi đến {most // 1_000_000} MB; "
+        "xin tải trên trang nội bộ hoặc hỏi đơn vị đầu mối."
+    )
+
+
 def database_unreachable(reason: object) -> str:
     """What the database's driver says, which may be several lines, on one."""
     return f"Không dùng được cơ sở dữ liệu: {' '.join(str(reason).split()).rstrip('.?')}"
@@ -165,6 +206,27 @@ def found_line(found: dict[str, int]) -> str:
 def ingest_summary(documents: int, files: int, withdrawn: int) -> str:
     text = f"{files} tệp, {documents} văn bản."
     return f"{text} Bản tóm lược đi kèm ({withdrawn} văn bản) đã được rút, từ nay trả lời theo văn bản đã nạp." if withdrawn else text
+
+
+def import_report(added: int, changed: int, unchanged: int, bad: Sequence[tuple[int, str]], *, is_stored: bool) -> str:
+    """What an imported list did, bad rows by line first."""
+    told = [f"Dòng {number}: {reason}" for number, reason in bad]
+    if not is_stored:
+        return "\n".join(
+            [*told, f"Chưa nhập gì: có {len(bad)} dòng sai. Xin sửa rồi nhập lại, hoặc thêm --skip-bad để nhập các dòng đúng."]
+        )
+    skipped = f", bỏ qua {len(bad)} dòng sai" if bad else ""
+    return "\n".join([*told, f"Đã nhập: thêm {added}, sửa {changed}, giữ nguyên {unchanged}{skipped}."])
+
+
+def invitation_text(row: dict[str, Any]) -> str:
+    link = f"\n    {row['link']}" if row["link"] else ""
+    return f"{row['contact']} ({row['phone']}): {row['code']} – dùng một lần, đến {row['expires_at']}{link}"
+
+
+def contact_line(row: dict[str, Any]) -> str:
+    channels = ", ".join(row["channels"]) or "chưa liên kết"
+    return f"{row['name']} – {row['phone']} – {row['agency'] or 'không thuộc cơ quan'} – {row['role']} – {channels}"
 
 
 def catalogue_line(kind: str, row: dict[str, Any]) -> str:

@@ -7,11 +7,13 @@ from datetime import datetime
 from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ForeignKey, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, col
 
-from db.schema import Json, Row, text_enum, upsert
+from db.accounts import Account
+from db.people import Contact
+from db.schema import Json, Row, table_of, text_enum, upsert
 
 
 class Turn(BaseModel):
@@ -58,7 +60,7 @@ class Inquiry(Row, table=True):
 
     id: int = Field(default=None, primary_key=True)
     conversation: str | None = None
-    account_id: int | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL", index=True)
+    account_id: int | None = Field(default=None, sa_column_args=[ForeignKey(table_of(Account).c.id, ondelete="SET NULL")], index=True)
     question: str
     kind: str
     answered: bool
@@ -66,7 +68,7 @@ class Inquiry(Row, table=True):
     citations: tuple[Citation, ...] = Field(sa_type=Json(tuple[Citation, ...]))
     verdict: Verdict | None = Field(default=None, sa_type=text_enum(Verdict))
     correction: str = ""
-    reviewed_by: int | None = Field(default=None, foreign_key="contact.id", ondelete="SET NULL")
+    reviewed_by: int | None = Field(default=None, sa_column_args=[ForeignKey(table_of(Contact).c.id, ondelete="SET NULL")])
     reviewed_at: datetime | None = None
     asked_at: datetime = Field(index=True)
 
@@ -87,6 +89,11 @@ async def add_inquiry(session: AsyncSession, inquiry: Inquiry) -> Inquiry:
     session.add(inquiry)
     await session.flush()
     return inquiry
+
+
+async def get_inquiry(session: AsyncSession, inquiry_id: int) -> Inquiry | None:
+    """The question with this number, while it is kept."""
+    return await session.get(Inquiry, inquiry_id)
 
 
 async def set_verdict(session: AsyncSession, inquiry_id: int, verdict: Verdict) -> bool:

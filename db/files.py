@@ -73,3 +73,9 @@ def save_file(folder: Path, data: bytes) -> SavedFile:
 async def add_file(session: AsyncSession, saved: SavedFile, *, now: datetime) -> None:
     """Store the row of saved bytes, before anything refers to them; known bytes count as handed in anew."""
     await upsert(session, [StoredFile(sha256=saved.sha256, size=saved.size, stored_at=now)])
+
+
+async def stored_size(session: AsyncSession, sha256: str) -> int | None:
+    """The size in bytes of a stored file; None when there is no row of it."""
+    stored = await session.get(StoredFile, sha256)
+    return stored.size if stored else None

@@ -119,6 +119,12 @@ async def release_event(session: AsyncSession, row: InboxRow, *, until: datetime
     await session.execute(held.values(lease_until=until, error=error))
 
 
+async def free_events(session: AsyncSession, channel: str, bot_id: str, *, now: datetime) -> None:
+    """Let go of everything that is being worked: whoever held it is known to be dead."""
+    held = update(InboxRow).where(col(InboxRow.channel) == channel, col(InboxRow.bot_id) == bot_id)
+    await session.execute(held.where(col(InboxRow.state) == InboxState.WORKING).values(lease_until=now))
+
+
 async def count_events(session: AsyncSession, channel: str, bot_id: str, sender: str, *, since: datetime, up_to: int) -> int:
     """How many events this person has sent since then, up to and with the one of this id."""
     query = select(func.count()).select_from(InboxRow)

@@ -6,7 +6,7 @@ so that several senders keep one pace and one order.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
@@ -122,12 +122,13 @@ async def add_messages(session: AsyncSession, rows: Sequence[OutboxRow]) -> None
     await session.flush()
 
 
-async def next_due(session: AsyncSession, channel: str, bot_id: str) -> datetime | None:
-    """When the first message that is not settled may go out, as far as its row tells; None when there is none."""
+async def next_due(session: AsyncSession, channel: str, bot_id: str, *, priority: Priority = Priority.BROADCAST) -> datetime | None:
+    """When the first message that is not settled (of that priority or above) may go out, as far as its row tells; None
+    when there is none."""
     waits_for = func.coalesce(col(OutboxRow.lease_until), col(OutboxRow.not_before))
     unsettled = col(OutboxRow.state).in_((OutboxState.PENDING, OutboxState.SENDING))
     query = select(func.min(waits_for)).where(col(OutboxRow.channel) == channel, col(OutboxRow.bot_id) == bot_id, unsettled)
-    due: datetime | None = (await session.execute(query)).scalar_one_or_none()
+    due: datetime | None = (await session.execute(query.where(col(OutboxRow.priority) <= priority))).scalar_one_or_none()
     return due
 
 

@@ -1,13 +1,13 @@
-"""Agencies, and the people who work in them: contacts, their accounts on each channel, the codes that link the two."""
+"""Agencies, and the people who work in them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select, update
+from sqlalchemy import ForeignKey, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, col
 
@@ -48,41 +48,6 @@ class Contact(Row, table=True):
     phone: str | None = Field(default=None, unique=True)
     created_at: datetime
     removed_at: datetime | None = None
-
-
-class Account(Row, table=True):
-    """Someone on one channel: a contact once linked, before that a stranger.
-
-    `off_reason` says why nothing can be sent there any more. `told_at`: when the person was told what is kept.
-    `menu`: whose commands the channel shows, as far as it was told.
-    """
-
-    __table_args__ = (UniqueConstraint("channel", "bot_id", "user_id"),)
-
-    id: int = Field(default=None, primary_key=True)
-    channel: str
-    bot_id: str
-    user_id: str
-    chat_id: str
-    display_name: str = ""
-    contact_id: int | None = Field(default=None, foreign_key="contact.id", ondelete="SET NULL", index=True)
-    created_at: datetime
-    told_at: datetime | None = None
-    linked_at: datetime | None = None
-    off_at: datetime | None = None
-    off_reason: str = ""
-    menu: str = ""
-
-
-class Invitation(Row, table=True):
-    """A one-time code that links an account to a contact; only its hash is kept."""
-
-    id: int = Field(default=None, primary_key=True)
-    code_hash: str = Field(unique=True)
-    contact_id: int = Field(foreign_key="contact.id", ondelete="CASCADE", index=True)
-    created_at: datetime
-    expires_at: datetime
-    used_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,28 +109,8 @@ async def put_contacts(session: AsyncSession, contacts: Sequence[Contact]) -> tu
     return len(wanted) - len(known), changed
 
 
-async def get_account(session: AsyncSession, *, channel: str, bot_id: str, user_id: str) -> Account | None:
-    """The account of a person on a channel."""
-    query = select(Account).where(col(Account.channel) == channel, col(Account.bot_id) == bot_id, col(Account.user_id) == user_id)
-    return (await session.execute(query)).scalar_one_or_none()
-
-
-async def list_accounts(session: AsyncSession, contact_ids: Collection[int]) -> list[Account]:
-    """The accounts of these contacts that can be reached, the longest linked first."""
-    query = select(Account).where(col(Account.contact_id).in_(contact_ids), col(Account.off_at).is_(None))
-    return list((await session.execute(query.order_by(col(Account.linked_at), col(Account.id)))).scalars())
-
-
-async def turn_account_off(session: AsyncSession, *, channel: str, bot_id: str, chat_id: str, reason: str, now: datetime) -> Account | None:
-    """Note that nothing can be sent there any more; None when there is no such account, or it was off already."""
-    query = update(Account).where(col(Account.channel) == channel, col(Account.bot_id) == bot_id, col(Account.chat_id) == chat_id)
-    query = query.where(col(Account.off_at).is_(None)).values(off_at=now, off_reason=reason)
-    return (await session.execute(query.returning(Account))).scalar_one_or_none()
-
-
-async def spend_invitation(session: AsyncSession, code_hash: str, *, now: datetime) -> int | None:
-    """Use up a code that is neither used nor too old; the contact it is for. Of two at once, one gets it."""
-    query = update(Invitation).where(
-        col(Invitation.code_hash) == code_hash, col(Invitation.used_at).is_(None), col(Invitation.expires_at) > now
-    )
-    return (await session.execute(query.values(used_at=now).returning(col(Invitation.contact_id)))).scalar_one_or_none()
+async def add_contact(session: AsyncSession, contact: Contact) -> Contact:
+    """Store a person; they have their `id` afterwards."""
+    session.add(contact)
+    await session.flush()
+    return contact

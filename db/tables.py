@@ -2,6 +2,7 @@
 
 from sqlalchemy import Index, text
 
+from db.accounts import Account, Invitation
 from db.audit import AuditEntry
 from db.conversations import Conversation, Inquiry
 from db.documents import Document, Passage, Rendition, Version
@@ -10,7 +11,7 @@ from db.facts import Abbreviation, Assignment, Relation, Result, Target
 from db.files import StoredFile
 from db.inbox import InboxRow
 from db.outbox import Gate, OutboxRow
-from db.people import Account, Agency, Contact, Invitation
+from db.people import Agency, Contact
 from db.schema import Row, table_of
 
 TABLES: tuple[type[Row], ...] = (

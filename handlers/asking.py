@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from handlers import wording
 from knowledge.answer import Answer, Library
 from knowledge.answering import answer
 from knowledge.talk import Talk
 
 if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from db.conversations import Inquiry, Turn
     from db.engine import Database
+    from db.messages import Action, Message
+    from handlers.call import Call
 
 _TURNS_KEPT = 5
 _LONGEST = 5000  # characters of a question that are read: more than any channel lets through in one message
@@ -36,17 +43,82 @@ def ask(library: Library, text: str, talk: Talk | None = None) -> Asked:
 
 async def ask_in_conversation(database: Database, library: Library, text: str, *, key: str, now: dt.datetime, minutes: int) -> Asked:
     """Answer one question of the talk `key`, which is forgotten after `minutes` of silence; the question is kept."""
-    # Here, since a single question from the command line needs none of it.
-    from db.conversations import Citation as CitationRow
-    from db.conversations import Inquiry, Turn, add_inquiry, get_turns, put_turns
-
     text = _readable(text)
+    turns = await _recall(database, key, now - dt.timedelta(minutes=minutes))
+    asked = ask(library, text, _talk_after(turns))
+    async with database.write() as session:
+        await _keep(session, asked, text, turns, key=key, now=now)
+    return asked
+
+
+async def answer_question(call: Call, text: str) -> None:
+    """Answer a question on a channel: officials from every document, others and groups from the public ones."""
+    from db.messages import Action
+
+    assistant, incoming = call.assistant, call.incoming
+    text = _readable(text)
+    library = await assistant.shelf.library(officials=call.contact is not None and not incoming.is_group)
+    turns = await _recall(assistant.database, incoming.talk, call.now - dt.timedelta(minutes=assistant.minutes))
+    asked = await asyncio.get_running_loop().run_in_executor(assistant.thinking, ask, library, text, _talk_after(turns))
+    async with call.finish() as session:
+        account_id = call.account.id if call.account else None
+        inquiry = await _keep(session, asked, text, turns, key=incoming.talk, now=call.now, account_id=account_id)
+        buttons: list[tuple[Action, ...]] = []
+        if asked.answer.rest:
+            buttons.append((Action(label=wording.MORE, command="xem thêm"),))
+        if asked.answer.citations:
+            right = Action(label=wording.RIGHT, command=f"đúng {inquiry.id}")
+            buttons.append((right, Action(label=wording.WRONG, command=f"sai {inquiry.id}")))
+        call.say(answer_message(asked.answer, *buttons), topic=f"inquiry:{inquiry.id}")
+
+
+def answer_message(found: Answer, *buttons: tuple[Action, ...]) -> Message:
+    """An answer for a chat: what it says first in bold, the documents' words as quotes, where they stand in italics."""
+    from db.messages import Message, Paragraph, bold, italic, line
+
+    told: list[Paragraph] = []
+    for number, part in enumerate(found.text.split("\n")):
+        if number == 0 and found.citations and "\n" in found.text:
+            told.append(line(bold(part)))
+        elif part.startswith("«") and part.endswith("»"):
+            told.append(Paragraph(spans=line(part).spans, is_quote=True))
+        elif part.startswith(wording.IN_ITALICS):
+            told.append(line(italic(part)))
+        else:
+            told.append(line(part))
+    return Message(paragraphs=tuple(told), actions=buttons)
+
+
+async def _recall(database: Database, key: str, since: dt.datetime) -> tuple[Turn, ...]:
+    # Here, as below, since a single question from the command line needs no rows of talks.
+    from db.conversations import get_turns
+
     async with database.read() as session:
-        turns = await get_turns(session, key, since=now - dt.timedelta(minutes=minutes))
-    asked = ask(library, text, Talk.model_validate(turns[-1].about) if turns else None)
+        return await get_turns(session, key, since=since)
+
+
+def _talk_after(turns: tuple[Turn, ...]) -> Talk | None:
+    return Talk.model_validate(turns[-1].about) if turns else None
+
+
+async def _keep(
+    session: AsyncSession,
+    asked: Asked,
+    text: str,
+    turns: tuple[Turn, ...],
+    *,
+    key: str,
+    now: dt.datetime,
+    account_id: int | None = None,
+) -> Inquiry:
+    """Store the turn, and the question with its answer."""
+    from db.conversations import Citation as CitationRow
+    from db.conversations import Inquiry, Turn, add_inquiry, put_turns
+
     turn = Turn(asked_at=now, question=text, about=asked.talk.model_dump(mode="json"))
     inquiry = Inquiry(
         conversation=key,
+        account_id=account_id,
         question=text,
         kind=asked.answer.kind.value,
         answered=asked.answer.answered,
@@ -54,10 +126,8 @@ async def ask_in_conversation(database: Database, library: Library, text: str, *
         citations=tuple(CitationRow(**row) for row in citation_rows(asked.answer)),
         asked_at=now,
     )
-    async with database.write() as session:
-        await put_turns(session, key, (*turns, turn)[-_TURNS_KEPT:], now=now)
-        await add_inquiry(session, inquiry)
-    return asked
+    await put_turns(session, key, (*turns, turn)[-_TURNS_KEPT:], now=now)
+    return await add_inquiry(session, inquiry)
 
 
 def _readable(text: str) -> str:

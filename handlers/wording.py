@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from db.deadlines import DeadlineRule, Recurrence
 from db.duties import DutyState
+from db.messages import Paragraph, bold, code, italic, line, lines
+from db.people import Role
 from knowledge.wording import spoken_date
 
 DUTY_STATES = {DutyState.PROPOSED: "đề xuất", DutyState.OPEN: "đang thực hiện", DutyState.CLOSED: "đã đóng"}
@@ -34,3 +37,234 @@ def duty_deadline(rule: DeadlineRule, last_day: dt.date | None) -> str:
 def duty_line(*, code: str, agency: str, task: str, rule: DeadlineRule, last_day: dt.date | None, state: DutyState) -> str:
     """One duty in a list a person reads: «PV12 (đề xuất) – Sở Y tế: … – hết ngày 14/01/2026»."""
     return f"{code} ({DUTY_STATES[state]}) – {agency}: {task} – {duty_deadline(rule, last_day)}"
+
+
+# Lists of agencies and contacts that a person imports: the columns, why a file or a row of it is refused.
+AGENCY_COLUMNS = {
+    "code": "Mã",
+    "name": "Tên cơ quan",
+    "short_names": "Tên gọi khác",
+    "kind": "Loại",
+    "groups": "Nhóm",
+    "parent": "Trực thuộc",
+}
+CONTACT_COLUMNS = {"name": "Họ và tên", "phone": "Số điện thoại", "agency": "Cơ quan", "role": "Vai trò"}
+
+LIST_MISSING = "Không mở được tệp; xin kiểm tra lại tên tệp và quyền đọc."
+LIST_EMPTY = "Danh sách chưa có dòng nào; xin điền ít nhất một dòng dưới dòng tiêu đề rồi gửi lại."
+LIST_OVERSIZED = "Tệp quá lớn (quá {limit} MB); xin bỏ hình ảnh, các trang tính không cần, hoặc tách thành nhiều tệp."
+LIST_OVERFILLED = "Bảng tính có quá nhiều ô, trang tính hoặc định dạng; xin chép riêng danh sách sang một tệp mới rồi gửi lại."
+LIST_OF_ANOTHER_KIND = (
+    "Danh sách cần ở dạng .xlsx hoặc .csv; xin mở tệp bằng Excel, chọn «Lưu thành» (Save As) một trong hai dạng ấy rồi gửi lại."
+)
+LIST_MISNAMED = (
+    "Nội dung tệp không đúng với đuôi {suffix}; xin mở danh sách bằng Excel, chọn «Lưu thành» (Save As) dạng .xlsx hoặc .csv rồi gửi lại."
+)
+LIST_DAMAGED = "Tệp bị hỏng hoặc tải chưa đủ, không mở được như một bảng tính; xin lưu lại bằng Excel dạng .xlsx hoặc .csv rồi gửi lại."
+LIST_ENCRYPTED = "Tệp đang đặt mật khẩu; xin bỏ mật khẩu rồi gửi lại."
+LIST_LEGACY_FONT = "Danh sách dùng phông chữ cũ (TCVN3, VNI); xin chuyển sang phông Unicode rồi gửi lại."
+LIST_UNKNOWN_ENCODING = "Không đọc được bảng mã chữ của tệp; xin lưu lại dạng .xlsx hoặc «CSV UTF-8» rồi gửi lại."
+LIST_WITHOUT_HEADER = (
+    "Không thấy dòng tiêu đề trong {rows} dòng đầu; xin đặt một dòng tiêu đề có các cột: {columns}. Nếu chữ trong tệp mất dấu, "
+    "xin lưu lại dạng .xlsx hoặc «CSV UTF-8»."
+)
+LIST_WITHOUT_COLUMNS = "Dòng tiêu đề (dòng {line}) còn thiếu cột: {columns}; xin thêm cột rồi gửi lại."
+LIST_TOO_LONG = "Danh sách có quá {limit} dòng; xin tách thành nhiều tệp."
+LIST_TOO_WIDE = "Danh sách có quá {limit} cột; xin bỏ bớt những cột không cần."
+LIST_BROKEN_QUOTES = "Từ dòng {line} có dấu ngoặc kép không khép lại; xin sửa dấu ngoặc kép, hoặc lưu danh sách dạng .xlsx."
+
+ROW_CELL_EMPTY = "Thiếu «{column}»; xin điền vào."
+ROW_CELL_TOO_LONG = "«{column}» dài quá {limit} ký tự; xin viết gọn lại."
+ROW_CELL_ERROR = "Ô «{column}» đang báo lỗi công thức {text}; xin gõ thẳng giá trị vào ô."
+ROW_LETTERS_LOST = "«{column}» bị mất chữ («{text}»); xin gõ lại và lưu tệp dạng .xlsx hoặc «CSV UTF-8»."
+ROW_WRONG_PHONE = (
+    "Số điện thoại «{text}» không đúng; xin ghi một số di động 10 chữ số (đầu 03, 05, 07, 08, 09) hoặc một số máy bàn có mã vùng (đầu 02)."
+)
+ROW_SAME_PHONE = "Số điện thoại {phone} có ở các dòng {lines}; xin giữ lại một dòng."
+ROW_SAME_CODE = "Mã «{code}» có ở các dòng {lines}; xin giữ lại một dòng hoặc đổi mã."
+ROW_UNKNOWN_AGENCY = (
+    "Không có cơ quan «{text}»{nearest}; xin sửa lại theo mã hoặc tên trong danh sách cơ quan, hoặc nhập cơ quan này trước."
+)
+ROW_UNKNOWN_PARENT = (
+    "Không có cơ quan «{text}» ở cột «Trực thuộc»{nearest}; xin sửa lại theo mã hoặc tên, hoặc thêm cơ quan này vào danh sách."
+)
+ROW_NEAREST = " (gần nhất: «{name}»)"
+ROW_SEVERAL_AGENCIES = "«{text}» là tên của nhiều cơ quan (mã {codes}); xin ghi mã."
+ROW_BAD_PARENT = "Cơ quan trực thuộc «{code}» ở dòng {line} chưa đúng; xin sửa dòng đó trước."
+ROW_PARENT_RING = "Cột «Trực thuộc» đi thành vòng ({codes}); xin sửa lại."
+ROW_UNKNOWN_ROLE = "Không có vai trò «{text}»; xin ghi một trong: {roles}."
+ROW_NEEDS_AGENCY = "Thiếu «Cơ quan»; chỉ vai trò {roles} được để trống cột này."
+
+
+def list_lines(lines: list[int]) -> str:
+    """«3 và 5», «3, 5 và 9»; a long list is cut."""
+    shown = [str(line) for line in lines[:6]]
+    return ", ".join(shown) + " và các dòng khác" if len(lines) > 6 else " và ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))
+
+
+# People and their rights.
+ROLES = {
+    Role.OFFICIAL: "cán bộ",
+    Role.FOCAL_POINT: "cán bộ đầu mối",
+    Role.LEADER: "lãnh đạo đơn vị",
+    Role.COORDINATOR: "điều phối",
+    Role.ADMIN: "quản trị viên",
+}
+REMOVED_NAME = "đã xoá"
+NOT_ALLOWED = "Việc này không thuộc quyền của anh/chị. Nếu cần, xin liên hệ quản trị viên."
+NOT_IN_GROUP = "Việc này chỉ làm trong cuộc trò chuyện riêng với trợ lý, để không lộ thông tin cá nhân."
+TOO_FAST = "Anh/chị gửi nhanh quá nên tin này chưa được xử lý. Xin chờ một phút rồi gửi lại."
+TROUBLE = "Xin lỗi, trợ lý gặp lỗi khi xử lý tin này (mã {number}). Xin gửi lại; nếu vẫn lỗi, báo quản trị viên mã này."
+TEXT_ONLY = "Trợ lý hiện chỉ đọc được tin nhắn chữ. Xin gõ câu hỏi, ví dụ: «chỉ tiêu 5G năm 2030?»"
+STALE_TAP = "Nút này đã được dùng hoặc không còn hiệu lực; không có gì thay đổi."
+DID_YOU_MEAN = "Không có lệnh {typed}. Có phải anh/chị muốn dùng {meant}?"
+UNKNOWN_COMMAND = "Không có lệnh {typed}. Gõ /trogiup để xem các lệnh; hoặc cứ hỏi bằng lời thường."
+CANCELLED = "Đã bỏ qua nội dung đang hỏi. Xin hỏi câu mới."
+NOTHING_TO_CANCEL = "Không có gì đang dở. Xin cứ hỏi."
+ASK_HOW = "Xin hỏi bằng lời thường, có dấu hay không dấu. Ví dụ:"
+EXAMPLES = ("chỉ tiêu 5G năm 2030?", "Sở Nội vụ được giao việc gì?", "hạn gửi nhu cầu kinh phí năm 2026?")
+
+# Answers and what people say of them.
+# Lines of an answer that tell where it stands or what to heed.
+IN_ITALICS = ("Nguồn:", "Lưu ý:")
+RIGHT, WRONG, MORE = "👍 Đúng", "👎 Chưa đúng", "Xem thêm"
+THANKS_RIGHT = "Cảm ơn anh/chị đã xác nhận."
+WRONG_TOLD = "Đã ghi nhận và báo cán bộ điều phối."
+WRONG_KEPT = "Đã ghi nhận câu trả lời chưa đúng. Cảm ơn anh/chị."
+VERDICT_STANDS = "Câu này đã được đánh giá trước đó; không có gì thay đổi."
+NOT_YOUR_QUESTION = "Chỉ người đã hỏi mới đánh giá được câu trả lời này."
+NO_SUCH_INQUIRY = "Không thấy câu hỏi số {number}; có thể đã hết thời gian lưu."
+CORRECTION_TOLD = "Đã ghi nội dung đúng theo anh/chị và chuyển cán bộ điều phối. Cảm ơn anh/chị."
+CORRECTION_KEPT = "Đã ghi nội dung đúng theo anh/chị. Cảm ơn anh/chị."
+REVIEWED = "Đã xem xét"
+REVIEW_NOTED = "Đã ghi nhận anh/chị xem xét báo cáo này."
+ALREADY_REVIEWED = "Báo cáo này đã có người xem xét; không có gì thay đổi."
+
+# Documents.
+NO_DOCUMENTS = "Kho chưa có văn bản nào."
+NO_SUCH_DOCUMENT = "Không có văn bản mã {number} mà anh/chị được xem. Gõ /vanban để xem danh sách."
+FILE_MISSING = "Không tìm thấy tệp gốc của văn bản này; xin báo quản trị viên."
+FILE = "📄 Tệp"
+DOCUMENT_STATES = {"in_force": "đang dùng", "superseded": "đã bị thay thế"}
+
+# Linking.
+INVITED_ONLY = (
+    "Trợ lý này dành cho cán bộ được tỉnh mời. Để dùng, xin làm một trong hai cách:\n"
+    "• Xin mã mời của Sở Khoa học và Công nghệ (hoặc quản trị viên) rồi gửi mã đó vào đây.\n"
+    "• Hoặc bấm nút «Chia sẻ số điện thoại» bên dưới, nếu số của anh/chị đã có trong danh sách."
+)
+CODE_WRONG = "Mã mời không đúng, đã dùng hoặc đã hết hạn. Xin kiểm tra lại, hoặc xin mã mới."
+CODE_TOO_OFTEN = "Anh/chị đã nhập sai mã nhiều lần. Xin thử lại sau một giờ, hoặc liên hệ quản trị viên."
+PHONE_NOT_OWN = "Xin chia sẻ số điện thoại của chính anh/chị bằng nút «Chia sẻ số điện thoại»."
+PHONE_NOT_LISTED = "Số điện thoại này chưa có trong danh sách. Xin liên hệ Sở Khoa học và Công nghệ để được thêm, hoặc xin mã mời."
+ALREADY_LINKED = "Tài khoản này đã được liên kết; không có gì thay đổi."
+INVITE_WHOM = "Xin nêu số điện thoại có trong danh sách, ví dụ: «mời 0912345678»."
+INVITE_UNKNOWN = "Chưa có ai mang số {phone} trong danh sách. Xin nhập danh sách cán bộ trước."
+UNLINKED_ELSEWHERE = (
+    "Tài khoản này không còn liên kết với {name}, vì người đó vừa liên kết bằng một tài khoản khác. "
+    "Nếu không phải anh/chị làm, xin báo quản trị viên ngay."
+)
+
+# One's own data.
+REMOVE_ASK = (
+    "Xoá dữ liệu cá nhân: họ tên, số điện thoại, tài khoản, nội dung trò chuyện và câu hỏi của anh/chị sẽ bị xoá, không khôi phục được. "
+    "Báo cáo của cơ quan vẫn được giữ, không kèm tên. Anh/chị chắc chắn chứ?"
+)
+REMOVE_YES, REMOVE_NO = "Xoá dữ liệu của tôi", "Không xoá"
+REMOVE_DONE = "Đã xoá dữ liệu cá nhân của anh/chị. Cảm ơn anh/chị đã dùng trợ lý."
+REMOVE_LAST_ADMIN = "Anh/chị là quản trị viên duy nhất; xin trao quyền cho người khác trước khi xoá."
+REMOVAL_TOLD = "{name} ({role}{agency}) đã yêu cầu xoá dữ liệu cá nhân và không còn nhận tin. Xin cử người thay nếu cần."
+
+
+def introduction(months: int) -> tuple[Paragraph, ...]:
+    """What the first answer tells besides: that a machine answers, what is kept, why and how long."""
+    return (
+        line(),
+        line(
+            italic(
+                "Anh/chị đang trò chuyện với trợ lý tự động, không phải người. Trợ lý lưu tên hiển thị, mã tài khoản, "
+                f"câu hỏi và câu trả lời để trả lời, nhắc việc và sửa sai; câu hỏi được xoá sau {months} tháng. Gõ /toi để xem hoặc xoá."
+            )
+        ),
+    )
+
+
+def welcome(name: str, menu: Sequence[tuple[str, str]]) -> tuple[Paragraph, ...]:
+    greeting = f"Xin chào {name}!" if name else "Xin chào!"
+    about = "Tôi là trợ lý tra cứu và nhắc việc về kế hoạch của tỉnh thực hiện Nghị quyết 57-NQ/TW. Mỗi câu trả lời kèm văn bản và mục."
+    return (line(bold(greeting)), line(about), *how_to_ask(), line(), *menu_lines(menu))
+
+
+def how_to_ask() -> tuple[Paragraph, ...]:
+    return (line(ASK_HOW), *(line(f"• {one}") for one in EXAMPLES))
+
+
+def menu_lines(menu: Sequence[tuple[str, str]]) -> tuple[Paragraph, ...]:
+    return tuple(line(f"{command} – {about}") for command, about in menu)
+
+
+def remark(text: str) -> Paragraph:
+    return line(italic(text))
+
+
+def linked(name: str, role: Role, agency: str) -> tuple[Paragraph, ...]:
+    where = f", {agency}" if agency else ""
+    return (line(bold(f"Đã liên kết: {name}")), line(f"Vai trò: {ROLES[role]}{where}. Nếu không đúng, xin báo quản trị viên."))
+
+
+def correction_how(number: int) -> tuple[Paragraph, ...]:
+    return lines(f"Nếu biết câu trả lời đúng, xin trả lời thẳng vào tin này, hoặc gõ: «sai {number} nội dung đúng». Không bắt buộc.")
+
+
+def wrong_answer(
+    *, number: int, who: str, question: str, answer: str, quotes: Sequence[tuple[str, str]], correction: str
+) -> tuple[Paragraph, ...]:
+    """To a coordinator: an answer that its asker says is wrong, with the words it cited; quotes are (source, words)."""
+    told = [line(bold(f"Báo câu trả lời chưa đúng (số {number})")), line(f"Người báo: {who}"), line("Câu hỏi: ", italic(question))]
+    if correction:
+        told.append(line(bold("Nội dung đúng theo người báo: "), correction))
+    told += [line(), line(bold("Trợ lý đã trả lời:")), *lines(answer)]
+    for source, words in quotes:
+        told += [line(), line(f"Trích {source}:"), Paragraph(spans=line(words).spans, is_quote=True)]
+    return tuple(told)
+
+
+def reviewed_by(name: str, at: str) -> str:
+    return f"Đã xem xét: {name}, {at}."
+
+
+def document_list(rows: Sequence[tuple[int, str, str, str]], command: str) -> tuple[Paragraph, ...]:
+    """(id, name, subject, state) of each document, newest first."""
+    found = [line(bold(f"Văn bản đang có ({len(rows)}):"))]
+    for number, name, subject, state in rows:
+        found.append(line(f"{number}. ", bold(name), f" – {subject} ({state})" if subject else f" ({state})"))
+    return (*found, line(f"Gõ «{command}» để nhận tệp gốc."))
+
+
+def invitation(name: str, given: str, link: str | None, hours: int) -> tuple[Paragraph, ...]:
+    """To whoever invites: the code to pass on, and for how long it is good."""
+    until = f"{hours // 24} ngày" if hours % 24 == 0 else f"{hours} giờ"
+    told = [line("Mã mời cho ", bold(name), f", dùng một lần trong {until}:"), line(code(given))]
+    if link:
+        told.append(line(f"Hoặc gửi đường dẫn: {link}"))
+    return (*told, line("Chỉ chuyển mã cho đúng người; ai có mã sẽ nhận quyền của người đó."))
+
+
+def own_data(
+    *, name: str, role: Role | None, agency: str, phone: str, channels: Sequence[str], inquiries: int, months: int, since: str
+) -> tuple[Paragraph, ...]:
+    """What is kept about somebody, for themselves."""
+    told = [line(bold("Dữ liệu trợ lý đang lưu về anh/chị"))]
+    told.append(line(f"• Họ tên: {name}" if role else f"• Tên hiển thị: {name or 'không có'} (chưa liên kết)"))
+    if role:
+        told.append(line(f"• Vai trò: {ROLES[role]}{f', {agency}' if agency else ''}"))
+    if phone:
+        told.append(line(f"• Điện thoại: {phone}"))
+    if channels:
+        told.append(line(f"• Kênh: {', '.join(channels)}{f'; từ ngày {since}' if since else ''}"))
+    told += [
+        line(f"• Câu hỏi đang lưu: {inquiries}; tự xoá sau {months} tháng. Tin nhắn gốc: 30 ngày."),
+        line("Mục đích: trả lời, nhắc việc đúng người, sửa câu trả lời sai. Không dùng vào việc khác, không chuyển cho bên thứ ba."),
+        line("Muốn xoá, gõ «xoá tôi» hoặc bấm nút dưới đây."),
+    ]
+    return tuple(told)

@@ -21,11 +21,17 @@ from knowledge.terms import Terms
 
 async def load_library(session: AsyncSession, *, index_folder: Path, encoder: Encoder | None = None, officials: bool = True) -> Library:
     """The library of what may be answered from; `officials` tells whether internal documents belong to it."""
-    catalogue = catalogue_of(await load_current(session), officials=officials)
+    current = await load_current(session)
+    return make_library(current, index_folder=index_folder, encoder=encoder or load_encoder(), officials=officials)
+
+
+def make_library(current: Current, *, index_folder: Path, encoder: Encoder, officials: bool = True) -> Library:
+    """The library of rows that were read, its index taken from the folder or built anew and kept there."""
+    catalogue = catalogue_of(current, officials=officials)
     terms = make_terms(catalogue)
     # Two audiences see different passages: in one folder each would throw the other's index away.
     folder = index_folder if officials else index_folder / "public"
-    return Library.over(catalogue, open_index(catalogue, terms, folder, encoder or load_encoder()), terms)
+    return Library.over(catalogue, open_index(catalogue, terms, folder, encoder), terms)
 
 
 async def prepare_index(session: AsyncSession, *, index_folder: Path, encoder: Encoder | None = None) -> None:

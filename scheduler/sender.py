@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database, UnreachableDatabaseError
-from db.messages import Message, plain
+from db.messages import Message
 from db.outbox import (
     Claim,
     OutboxRow,
@@ -19,15 +19,12 @@ from db.outbox import (
     Pace,
     Priority,
     Wait,
-    add_messages,
     claim_message,
-    fail_waiting,
     move_chat,
     next_due,
     pause_sending,
     settle_message,
 )
-from db.people import Role, get_person, list_accounts, list_contacts, turn_account_off
 from scheduler import wording
 from scheduler.channel import (
     BadMarkup,
@@ -43,6 +40,7 @@ from scheduler.channel import (
     Throttled,
     Uncertain,
 )
+from scheduler.reach import lose_chat
 
 _LOG = logging.getLogger(__name__)
 
@@ -53,6 +51,7 @@ _IDLE = 0.5  # seconds; another process may have stored a message
 _SOON = 0.03  # seconds; a chat's pace holds the next message back
 _LONGEST_BACKOFF = dt.timedelta(minutes=5)
 _GIVE_UP_AFTER = dt.timedelta(days=3)
+_FAREWELL = dt.timedelta(seconds=3)
 _AGAIN = dt.timedelta(seconds=1)
 # Failures in a row after which it is the platform that is down, not one message that is odd.
 _DOWN_AFTER, _LONGEST_PAUSE = 5, dt.timedelta(seconds=30)
@@ -89,6 +88,17 @@ class Sender:
         async with asyncio.TaskGroup() as group:
             for channel in self._channels:
                 group.create_task(self._serve(channel, stop))
+
+    async def finish_answers(self) -> None:
+        """Wait, for a moment, until what was said to people lately is out."""
+        until = self._now() + _FAREWELL
+        for channel in self._channels:
+            while self._now() < until:
+                async with self._database.read() as session:
+                    due = await next_due(session, channel.name, channel.bot_id, priority=Priority.ANSWER)
+                if due is None or due > until:
+                    break
+                await asyncio.sleep(_SOON)
 
     async def _serve(self, channel: Channel, stop: asyncio.Event) -> None:
         free = asyncio.Semaphore(self._concurrency)
@@ -153,6 +163,9 @@ class Sender:
                 return await channel.send(letter)
         except TimeoutError:
             return Uncertain("no answer in time")
+        except Exception as error:
+            _LOG.exception("outbox row %s: %s failed in a way it does not know", row.id, channel.name)
+            return Uncertain(type(error).__name__)
 
     async def _settle(self, session: AsyncSession, channel: Channel, row: OutboxRow, outcome: Outcome) -> None:
         now = self._now()
@@ -182,7 +195,7 @@ class Sender:
                 changes = _again(now + _AGAIN, reason) | {"is_repeated": True}
             case Gone(reason):
                 changes = _never(OutboxState.FAILED, reason)
-                await self._turn_off(session, channel, row.recipient, reason)
+                await lose_chat(session, channel.name, channel.bot_id, row.recipient, reason=reason, now=now)
             case Moved(recipient):
                 await move_chat(session, channel.name, channel.bot_id, old=row.recipient, new=recipient)
                 changes = _again(now, "moved") | {"recipient": recipient}
@@ -208,31 +221,6 @@ class Sender:
         over = self._failures[channel.name] - _DOWN_AFTER
         return None if over < 0 else min(_LONGEST_PAUSE, dt.timedelta(seconds=2 ** min(over, 10)))
 
-    async def _turn_off(self, session: AsyncSession, channel: Channel, recipient: str, reason: str) -> None:
-        """Nothing more goes there, and an administrator learns who cannot be reached."""
-        now = self._now()
-        await fail_waiting(session, channel.name, channel.bot_id, recipient, reason=reason, now=now)
-        account = await turn_account_off(session, channel=channel.name, bot_id=channel.bot_id, chat_id=recipient, reason=reason, now=now)
-        if account is None or account.contact_id is None:
-            return
-        person = await get_person(session, account.contact_id)
-        admins = [one.id for one in await list_contacts(session, Role.ADMIN) if one.id != account.contact_id]
-        agency = person.agency.name if person.agency else ""
-        message = plain(wording.unreachable(person.contact.name, agency, channel.name, reason))
-        letters = [
-            OutboxRow(
-                channel=one.channel,
-                bot_id=one.bot_id,
-                recipient=one.chat_id,
-                priority=Priority.NUDGE,
-                message=message,
-                created_at=now,
-                not_before=now,
-            )
-            for one in await list_accounts(session, admins)
-        ]
-        await add_messages(session, letters)
-
 
 def _call_time(message: Message) -> dt.timedelta:
     return _CALL_WITH_FILES if message.attachments else _CALL
@@ -243,7 +231,7 @@ def _lease(message: Message) -> dt.timedelta:
 
 
 def _backoff(attempts: int) -> dt.timedelta:
-    return min(_LONGEST_BACKOFF, _AGAIN * 2 ** min(attempts - 1, 20))
+    return min(_LONGEST_BACKOFF, _AGAIN * (1 << min(attempts - 1, 20)))
 
 
 def _again(at: dt.datetime, reason: str) -> dict[str, Any]:

@@ -1,0 +1,182 @@
+"""The assistant as it runs: what comes in is stored, worked and answered, until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import logging
+import signal
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from aiogram import Bot
+from aiohttp import web
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.assistant import make_assistant
+from bot.clock import now
+from bot.settings import Settings
+from bot.telegram.receiving import WEBHOOK_PATH, TelegramReceiver, open_bot
+from bot.telegram.sending import NAME, TelegramChannel, bot_id_of, deep_link
+from bot.telegram.updates import TROUBLE, UPDATE_KINDS, TelegramUpdates
+from bot.worker import Worker
+from db.engine import Database
+from handlers.call import Assistant
+from handlers.privacy import forget_what_is_old
+from scheduler.channel import Channel
+from scheduler.sender import Sender, pace_of
+
+_LOG = logging.getLogger(__name__)
+_RETRY = 5.0  # seconds between two tries to introduce ourselves to a platform
+_WEBHOOK_CONNECTIONS = 40
+
+
+def stop_on_signals() -> asyncio.Event:
+    """An event that SIGTERM and SIGINT set."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(one, stop.set)
+    return stop
+
+
+def open_channels(settings: Settings) -> list[TelegramChannel]:
+    """The sending half of every channel that has a token."""
+    if settings.telegram_bot_token is None:
+        return []
+    token = settings.telegram_bot_token.get_secret_value()
+    files = settings.data_dir / "files"
+    return [TelegramChannel(token, api_base=settings.telegram_api_base, concurrency=settings.send_concurrency, files_folder=files)]
+
+
+def open_sender(settings: Settings, database: Database, channels: Sequence[Channel]) -> Sender:
+    pace = pace_of(send_rate=settings.send_rate, chat_rate=settings.chat_rate, group_rate=settings.group_rate)
+    return Sender(database, channels, pace=pace, concurrency=settings.send_concurrency, now=now)
+
+
+async def send_only(settings: Settings, database: Database, stop: asyncio.Event) -> None:
+    """The sender alone."""
+    channels = open_channels(settings)
+    try:
+        await open_sender(settings, database, channels).run(stop)
+    finally:
+        for channel in channels:
+            await channel.close()
+
+
+async def serve(settings: Settings, database: Database, stop: asyncio.Event) -> None:
+    """Every channel that is configured, with the scheduler, until `stop`; then what is under way is finished."""
+    channels = open_channels(settings)
+    sender = open_sender(settings, database, channels)
+    assistant = make_assistant(settings, database)
+    ticks = _start_ticks(settings, database)
+    still_sending = asyncio.Event()
+    sending = asyncio.ensure_future(sender.run(still_sending))
+    try:
+        telegram = _Telegram.of(settings, assistant, sender)
+        await telegram.run(stop)
+        # What was just answered goes out before the sender stops, as far as a moment allows.
+        await sender.finish_answers()
+    finally:
+        still_sending.set()
+        await sending
+        ticks.shutdown(wait=False)
+        for channel in channels:
+            await channel.close()
+
+
+def webhook_secret(settings: Settings) -> str:
+    """What a webhook call must carry: as set, else made from the installation's own key."""
+    if settings.telegram_webhook_secret:
+        return settings.telegram_webhook_secret.get_secret_value()
+    key = settings.secret_key.get_secret_value() if settings.secret_key else ""
+    return hmac.new(key.encode(), b"telegram webhook", hashlib.sha256).hexdigest()
+
+
+def _start_ticks(settings: Settings, database: Database) -> AsyncIOScheduler:
+    """Clock work. Ticks only: what they do is told by rows, so that one too many or too late does no harm."""
+    scheduler = AsyncIOScheduler(timezone=settings.timezone)
+
+    async def forget() -> None:
+        forgotten = await forget_what_is_old(database, months=settings.inquiry_months, now=now())
+        _LOG.info("forgotten: %s", forgotten)
+
+    scheduler.add_job(forget, "cron", hour=3, misfire_grace_time=3600, coalesce=True)
+    scheduler.start()
+    return scheduler
+
+
+@dataclass(slots=True)
+class _Telegram:
+    """The receiving half of the Telegram bot."""
+
+    settings: Settings
+    bot: Bot
+    updates: TelegramUpdates
+    receiver: TelegramReceiver
+    worker: Worker
+
+    @classmethod
+    def of(cls, settings: Settings, assistant: Assistant, sender: Sender) -> _Telegram:
+        assert settings.telegram_bot_token is not None
+        token = settings.telegram_bot_token.get_secret_value()
+        bot = open_bot(token, api_base=settings.telegram_api_base)
+        # Its name, which links need, is known only after it was asked for.
+        linking = replace(assistant, link_for=lambda code: deep_link(updates.username, code) if updates.username else None)
+        updates = TelegramUpdates(bot, linking, now=now)
+        worker = Worker(assistant.database, channel=NAME, bot_id=bot_id_of(token), work=updates.work, then=sender.wake, now=now)
+        receiver = TelegramReceiver(bot, assistant.database, now=now, wake=worker.wake)
+        return cls(settings, bot, updates, receiver, worker)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Receive and work until `stop`; nothing is taken in after it, and what is being worked is finished."""
+        introducing = asyncio.ensure_future(self._introduce())
+        try:
+            if self.settings.telegram_mode == "webhook":
+                await asyncio.gather(self._listen(stop), self.worker.run(stop))
+            else:
+                await self.worker.take_over()
+                await asyncio.gather(self.receiver.poll(stop), self.worker.run(stop))
+        finally:
+            introducing.cancel()
+            await self.bot.session.close()
+
+    async def _introduce(self) -> None:
+        """Learn our name, and tell Telegram where updates go and which commands there are; again until it is done."""
+        while True:
+            try:
+                self.updates.username = (await self.bot.me()).username or ""
+                if self.settings.telegram_mode == "webhook":
+                    await self.bot.set_webhook(
+                        f"{self.settings.public_base_url}{WEBHOOK_PATH}",
+                        secret_token=webhook_secret(self.settings),
+                        allowed_updates=list(UPDATE_KINDS),
+                        max_connections=_WEBHOOK_CONNECTIONS,
+                    )
+                else:
+                    await self.bot.delete_webhook()
+                await self.receiver.announce(is_public=self.settings.public_questions)
+            except TROUBLE as error:
+                _LOG.warning("Telegram does not take our introduction (%s), trying again", type(error).__name__)
+                await asyncio.sleep(_RETRY)
+            else:
+                _LOG.info("Telegram: @%s is listening (%s)", self.updates.username, self.settings.telegram_mode)
+                return
+
+    async def _listen(self, stop: asyncio.Event) -> None:
+        app = web.Application()
+        app.router.add_post(WEBHOOK_PATH, self.receiver.webhook(webhook_secret(self.settings)))
+        app.router.add_get("/healthz", _healthy)
+        runner = web.AppRunner(app, access_log=None)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, self.settings.web_host, self.settings.web_port).start()
+            await stop.wait()
+        finally:
+            await runner.cleanup()
+            await self.receiver.close()
+
+
+async def _healthy(_request: web.Request) -> web.Response:
+    return web.Response(text="ok")

@@ -1,0 +1,25 @@
+"""What conversations work with, made from the settings."""
+
+from __future__ import annotations
+
+from bot.settings import Settings
+from db.engine import Database
+from handlers.call import Assistant
+from knowledge.encoder import load_encoder
+from knowledge.shelf import Shelf
+
+
+def make_assistant(settings: Settings, database: Database) -> Assistant:
+    """What conversations work with, from the settings."""
+    key = settings.secret_key.get_secret_value() if settings.secret_key else ""
+    return Assistant(
+        database=database,
+        shelf=Shelf(database, index_folder=settings.data_dir / "index", encoder=load_encoder(settings.embedding_model or None)),
+        minutes=settings.conversation_minutes,
+        public_questions=settings.public_questions,
+        person_rate=settings.person_rate,
+        stranger_rate=settings.stranger_rate,
+        months_kept=settings.inquiry_months,
+        secret=key.encode(),
+        admin_invite=settings.admin_invite.get_secret_value() if settings.admin_invite else "",
+    )

@@ -1,0 +1,1 @@
+"""Telegram: what its Bot API takes and gives."""

@@ -1,0 +1,127 @@
+"""Works the inbox: takes each chat's oldest event, hands it to whoever knows the channel, and settles what comes of it."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+from collections.abc import Awaitable, Callable
+
+from db.engine import Database, UnreachableDatabaseError
+from db.inbox import InboxRow, claim_events, free_events, release_event, settle_event
+from db.messages import plain
+from db.outbox import OutboxRow, Priority, add_messages
+from handlers import wording
+from handlers.call import HoldLost
+
+_LOG = logging.getLogger(__name__)
+_LEASE = dt.timedelta(seconds=30)
+_TRIES = 3
+_IDLE = 0.5  # seconds; another process may have stored an event
+_AGAIN = dt.timedelta(seconds=1)
+
+
+class Malformed(Exception):
+    """An event that nobody can read, now or later."""
+
+
+class Worker:
+    """The working half for one bot. `work` brings one event to its end and tells whether its row was settled by that;
+    `then` is called when something may be sent."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        channel: str,
+        bot_id: str,
+        work: Callable[[InboxRow], Awaitable[bool]],
+        then: Callable[[], None],
+        now: Callable[[], dt.datetime],
+        concurrency: int = 8,
+    ) -> None:
+        self._database, self._channel, self._bot_id = database, channel, bot_id
+        self._work, self._then, self._now, self._concurrency = work, then, now, concurrency
+        self._news = asyncio.Event()
+
+    def wake(self) -> None:
+        """Look at the inbox now: something was stored."""
+        self._news.set()
+
+    async def take_over(self) -> None:
+        """Take up at once what a process before this one was at when it died. Only where one process works this bot."""
+        async with self._database.write() as session:
+            await free_events(session, self._channel, self._bot_id, now=self._now())
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until told to stop; what is being worked then is finished."""
+        working: set[asyncio.Task[None]] = set()
+        stopping = asyncio.ensure_future(stop.wait())
+        while not stop.is_set():
+            self._news.clear()
+            rows = await self._claim(self._concurrency - len(working))
+            working |= {asyncio.ensure_future(self._handle(row)) for row in rows}
+            if rows and len(working) < self._concurrency:
+                continue  # the same chats may hold more
+            news = asyncio.ensure_future(self._news.wait())
+            done, _ = await asyncio.wait({news, stopping, *working}, timeout=_IDLE, return_when=asyncio.FIRST_COMPLETED)
+            news.cancel()
+            working -= done
+        stopping.cancel()
+        await asyncio.gather(*working)
+
+    async def _claim(self, limit: int) -> list[InboxRow]:
+        if limit <= 0:
+            return []
+        try:
+            async with self._database.write() as session:
+                return await claim_events(session, self._channel, self._bot_id, limit=limit, now=self._now(), lease=_LEASE)
+        except UnreachableDatabaseError as error:
+            _LOG.error("inbox of %s: the database does not answer: %s", self._channel, error.reason)
+            return []
+
+    async def _handle(self, row: InboxRow) -> None:
+        try:
+            if not await self._work(row):
+                # What asked for nothing: a picture in a group, a change of its title.
+                async with self._database.write() as session:
+                    await settle_event(session, row, now=self._now())
+        except HoldLost:
+            _LOG.warning("inbox row %s was taken over by another worker", row.id)
+        except Malformed as error:
+            _LOG.warning("inbox row %s: %s", row.id, error)
+            await self._give_up(row, str(error), is_told=False)
+        except Exception as error:
+            _LOG.exception("inbox row %s failed", row.id)
+            if row.claims < _TRIES:
+                await self._try_again(row, error)
+            else:
+                await self._give_up(row, type(error).__name__, is_told=True)
+        self._then()
+
+    async def _try_again(self, row: InboxRow, error: Exception) -> None:
+        try:
+            async with self._database.write() as session:
+                await release_event(session, row, until=self._now() + _AGAIN * row.claims, error=type(error).__name__)
+        except UnreachableDatabaseError:
+            _LOG.error("inbox row %s is taken up again when its lease runs out", row.id)
+
+    async def _give_up(self, row: InboxRow, error: str, *, is_told: bool) -> None:
+        """Leave the row as failed; whoever wrote it is told, with its number, so that it can be looked for."""
+        now = self._now()
+        try:
+            async with self._database.write() as session:
+                is_ours = await settle_event(session, row, now=now, error=error)
+                if is_ours and is_told and row.chat:
+                    told = OutboxRow(
+                        channel=row.channel,
+                        bot_id=row.bot_id,
+                        recipient=row.chat,
+                        priority=Priority.ANSWER,
+                        message=plain(wording.TROUBLE.format(number=row.id)),
+                        created_at=now,
+                        not_before=now,
+                    )
+                    await add_messages(session, [told])
+        except UnreachableDatabaseError:
+            _LOG.error("inbox row %s is taken up again when its lease runs out", row.id)

@@ -1,0 +1,212 @@
+"""One message from one person, on whatever channel, and what comes of it: replies, told at once with what they change."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.accounts import Account, ensure_account, letter_to, list_accounts
+from db.audit import AuditEntry, add_entry
+from db.engine import Database
+from db.inbox import InboxRow, settle_event
+from db.messages import Action, Message
+from db.outbox import OutboxRow, OutboxState, Priority, add_messages, list_by_topic
+from db.people import Contact, Person
+from handlers import wording
+from knowledge.shelf import Shelf
+
+# Whoever speaks through the command line has no account, and reads the replies there.
+SPOKEN = "say"
+
+
+class HoldLost(Exception):
+    """Another worker has taken the event over: nothing of this one may be kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """What a channel heard, in words that no channel owns.
+
+    A tap on a button is its command as `text`, with the message it was on as `pressed`. `reply_to` is the message of
+    ours that was answered; `phone` the sender's own number, when it was shared; `contact_id` is who speaks where no account
+    tells. Without a text something else came: a picture, a file.
+    """
+
+    channel: str
+    bot_id: str
+    user_id: str
+    chat_id: str
+    display_name: str = ""
+    text: str = ""
+    message_id: str | None = None
+    is_group: bool = False
+    pressed: str | None = None
+    reply_to: str | None = None
+    phone: str | None = None
+    contact_id: int | None = None
+
+    @property
+    def talk(self) -> str:
+        """The key of the talk that this belongs to: a chat, in a group one person's part of it."""
+        key = f"{self.channel}:{self.bot_id}:{self.chat_id}"
+        return f"{key}:{self.user_id}" if self.is_group else key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assistant:
+    """What every conversation works with."""
+
+    database: Database
+    shelf: Shelf
+    minutes: int = 30
+    public_questions: bool = False
+    person_rate: int = 20
+    stranger_rate: int = 5
+    months_kept: int = 12
+    secret: bytes = b""
+    admin_invite: str = ""
+    # A link that opens the chat and sends a code; None where the channel has none.
+    link_for: Callable[[str], str | None] = lambda _code: None
+    # Thinking is work for the processor: one thread does it as fast as many would, and leaves the loop free.
+    thinking: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "thinking"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    message: Message
+    topic: str | None
+
+
+@dataclass(slots=True, kw_only=True)
+class Call:
+    """One message being worked. A handler thinks, then opens `finish` once and changes rows and speaks inside it."""
+
+    assistant: Assistant
+    incoming: Incoming
+    now: dt.datetime
+    person: Person | None
+    account: Account | None
+    event: InboxRow | None = None
+    action: str = ""
+    subject: str = ""
+    is_allowed: bool = True
+    notice: str = ""
+    menu_before: str = ""
+    letters: list[_Letter] = field(default_factory=list)
+
+    @property
+    def contact(self) -> Contact | None:
+        return self.person.contact if self.person else None
+
+    @property
+    def replies(self) -> list[Message]:
+        """What is said to the person who wrote, in order."""
+        return [one.message for one in self.letters]
+
+    def say(self, message: Message, *, topic: str | None = None) -> None:
+        """Answer the person who wrote; `topic` names what the buttons are about."""
+        self.letters.append(_Letter(message, topic))
+
+    def acknowledge(self, message: Message) -> None:
+        """A short word that a tap shows in passing, and that a typed command gets as a message."""
+        if self.incoming.pressed is None:
+            self.say(message)
+        else:
+            self.notice = message.text
+
+    @asynccontextmanager
+    async def finish(self) -> AsyncIterator[AsyncSession]:
+        """The transaction in which everything this message changes is stored, its replies and its audit row with it.
+
+        Raises HoldLost when the event was taken over meanwhile: then nothing is kept.
+        """
+        async with self.assistant.database.write() as session:
+            is_known = self.account is not None and self.account.told_at is not None
+            if self.incoming.channel != SPOKEN:
+                self.account = await ensure_account(session, self._account(), is_reachable=not self.incoming.is_group)
+            yield session
+            if not is_known and self.account is not None and self.letters:
+                self._introduce()
+            await add_messages(session, [self._row(one) for one in self.letters if self.incoming.channel != SPOKEN])
+            if self.action:
+                entry = AuditEntry(at=self.now, action=self.action, subject=self.subject, is_allowed=self.is_allowed)
+                entry.account_id = self.account.id if self.account else None
+                entry.contact_id = self.contact.id if self.contact else None
+                await add_entry(session, entry)
+            if self.event is not None and not await settle_event(session, self.event, now=self.now):
+                raise HoldLost
+
+    def _account(self) -> Account:
+        one = self.incoming
+        return Account(
+            channel=one.channel,
+            bot_id=one.bot_id,
+            user_id=one.user_id,
+            # In a group nobody is written to in private.
+            chat_id=one.user_id if one.is_group else one.chat_id,
+            display_name=one.display_name,
+            created_at=self.now,
+        )
+
+    def _introduce(self) -> None:
+        """Who writes for the first time learns with the first answer what is kept, and that a machine answers."""
+        assert self.account is not None
+        first = self.letters[0]
+        told = wording.introduction(self.assistant.months_kept)
+        self.letters[0] = _Letter(first.message.model_copy(update={"paragraphs": (*first.message.paragraphs, *told)}), first.topic)
+        self.account.told_at = self.now
+
+    def _row(self, one: _Letter) -> OutboxRow:
+        return OutboxRow(
+            channel=self.incoming.channel,
+            bot_id=self.incoming.bot_id,
+            recipient=self.incoming.chat_id,
+            is_group=self.incoming.is_group,
+            reply_to=self.incoming.message_id if self.incoming.is_group else None,
+            priority=Priority.ANSWER,
+            message=one.message,
+            topic=one.topic,
+            created_at=self.now,
+            not_before=self.now,
+        )
+
+
+async def tell(session: AsyncSession, contacts: Sequence[Contact], message: Message, *, now: dt.datetime, topic: str | None = None) -> int:
+    """Send a message to each of these people, on the channel they linked first; returns how many can be reached."""
+    reached: dict[int, Account] = {}
+    for account in await list_accounts(session, [one.id for one in contacts]):
+        reached.setdefault(account.contact_id or 0, account)
+    letters = [letter_to(one, message, priority=Priority.NUDGE, now=now, topic=topic) for one in reached.values()]
+    await add_messages(session, letters)
+    return len(letters)
+
+
+async def update_buttons(session: AsyncSession, topic: str, *, now: dt.datetime, keep: Callable[[Action], bool], remark: str = "") -> None:
+    """Leave only some buttons on a topic's messages, wherever they were sent; `remark` is added below their text."""
+    for row in await list_by_topic(session, topic):
+        kept = tuple(part for actions in row.message.actions if (part := tuple(one for one in actions if keep(one))))
+        added = (wording.remark(remark),) if remark else ()
+        message = row.message.model_copy(update={"actions": kept, "paragraphs": (*row.message.paragraphs, *added)})
+        if message == row.message:
+            continue
+        if row.state is OutboxState.PENDING and not row.claims:
+            row.message = message
+            continue
+        edit = OutboxRow(
+            channel=row.channel,
+            bot_id=row.bot_id,
+            recipient=row.recipient,
+            is_group=row.is_group,
+            priority=Priority.ANSWER,
+            message=message,
+            edits=row.id,
+            created_at=now,
+            not_before=now,
+        )
+        row.message = message
+        await add_messages(session, [edit])

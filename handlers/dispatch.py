@@ -1,0 +1,208 @@
+"""A message in, what comes of it out: which command it is, whether this person may, and who answers it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from db.accounts import get_account
+from db.inbox import InboxRow, count_events
+from db.messages import Action, Message, plain
+from db.outbox import find_sent
+from db.people import Person, get_person
+from handlers import feedback, help, linking, privacy, wording
+from handlers.asking import answer_question
+from handlers.call import Assistant, Call, Incoming
+from handlers.documents import send_document, show_documents
+from handlers.permissions import Right, permits
+from knowledge.text import fold, normalise
+
+_MINUTE = dt.timedelta(minutes=1)
+_LIKE = 60  # of 100: a mistyped command is taken for one that is at least so similar
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """An action as it is typed. `pattern` is matched against the whole folded text, its groups are the arguments, taken
+    from the text as typed; `is_private`: not in a group."""
+
+    name: str
+    pattern: str
+    right: Right
+    run: Callable[..., Awaitable[None]]
+    is_private: bool = False
+
+
+async def _start(call: Call, typed: str | None = None) -> None:
+    await (linking.link_by_code(call, typed) if typed else help.start(call))
+
+
+async def _ask(call: Call, typed: str | None = None) -> None:
+    await (answer_question(call, typed) if typed and typed.strip() else help.show_how_to_ask(call))
+
+
+async def _judge_wrong(call: Call, number: str, correction: str | None = None) -> None:
+    await feedback.judge_wrong(call, int(number), (correction or "").strip())
+
+
+def _numbered(run: Callable[[Call, int], Awaitable[None]]) -> Callable[[Call, str], Awaitable[None]]:
+    async def with_number(call: Call, number: str) -> None:
+        await run(call, int(number))
+
+    return with_number
+
+
+_NUMBER = r"#?(\d{1,9})"
+COMMANDS = (
+    Command("start", r"/start(?:\s+(\S+))?|bat dau", Right.GREET, _start),
+    Command("link", r"/?lien ?ket\s+(.+)", Right.LINK, linking.link_by_code, is_private=True),
+    Command("help", r"/?tro ?giup|/help|help|\?", Right.GREET, help.show_help),
+    Command("cancel", r"/?huy", Right.GREET, help.cancel),
+    Command("own_data", r"/toi", Right.SEE_OWN_DATA, privacy.show_own_data, is_private=True),
+    Command("ask_removal", r"xoa toi|/toi xoa", Right.SEE_OWN_DATA, privacy.ask_removal, is_private=True),
+    Command("remove", r"xoa toi chac chan", Right.SEE_OWN_DATA, privacy.remove_person, is_private=True),
+    Command("documents", r"/?van ?ban", Right.READ_DOCUMENTS, show_documents),
+    Command("document", rf"/?van ?ban {_NUMBER}", Right.READ_DOCUMENTS, _numbered(send_document)),
+    Command("right", rf"dung {_NUMBER}", Right.JUDGE, _numbered(feedback.judge_right)),
+    Command("wrong", rf"sai {_NUMBER}(?:[\s:,.]+(.+))?", Right.JUDGE, _judge_wrong),
+    Command("review", rf"da xem {_NUMBER}", Right.REVIEW_ANSWERS, _numbered(feedback.review)),
+    Command("invite", r"/?moi ((?:\+|\d)[\d .-]*)", Right.INVITE, linking.give_invitation, is_private=True),
+    Command("invite", r"/moi(\s*)", Right.INVITE, linking.give_invitation, is_private=True),
+    Command("ask", r"/hoi(?:\s+(.*))?", Right.ASK, _ask),
+)
+_QUESTION = Command("ask", r"(.*)", Right.ASK, answer_question)
+_PATTERNS = tuple((re.compile(one.pattern, re.DOTALL), one) for one in COMMANDS)
+
+
+async def dispatch(assistant: Assistant, incoming: Incoming, *, now: dt.datetime, event: InboxRow | None = None) -> Call:
+    """Work one message to its end: when this returns, its outcome is stored. `event` is the inbox row that it came from.
+
+    Raises HoldLost when another worker has taken the event over; nothing is kept then.
+    """
+    call = await _open(assistant, incoming, now, event)
+    if event is not None and await _is_too_fast(call, event):
+        return call
+    text = normalise(incoming.text).strip()
+    if incoming.phone is not None:
+        call.action = "link_by_phone"
+        await linking.link_by_phone(call, incoming.phone)
+    elif not text:
+        await _say(call, plain(wording.TEXT_ONLY))
+    else:
+        command, arguments = await _read(call, text)
+        if await _is_stale(call, command):
+            call.action = "stale_tap"
+            await _acknowledge(call, wording.STALE_TAP)
+        else:
+            await _run(call, command, arguments, text)
+    return call
+
+
+async def _open(assistant: Assistant, incoming: Incoming, now: dt.datetime, event: InboxRow | None) -> Call:
+    async with assistant.database.read() as session:
+        account = await get_account(session, channel=incoming.channel, bot_id=incoming.bot_id, user_id=incoming.user_id)
+        person: Person | None = None
+        if incoming.contact_id is not None:
+            person = await get_person(session, incoming.contact_id)
+        elif account is not None and account.contact_id is not None:
+            person = await get_person(session, account.contact_id)
+    menu = account.menu if account is not None else ""
+    return Call(assistant=assistant, incoming=incoming, now=now, person=person, account=account, event=event, menu_before=menu)
+
+
+async def _is_too_fast(call: Call, event: InboxRow) -> bool:
+    """Whether this person writes more than their share; they are told once, further messages only leave their rows."""
+    limit = call.assistant.person_rate if call.person else call.assistant.stranger_rate
+    async with call.assistant.database.read() as session:
+        since = event.received_at - _MINUTE
+        sent = await count_events(session, event.channel, event.bot_id, event.sender, since=since, up_to=event.id)
+    if sent <= limit:
+        return False
+    call.action, call.is_allowed = "too_fast", False
+    async with call.finish():
+        if sent == limit + 1 or call.incoming.pressed is not None:
+            call.acknowledge(plain(wording.TOO_FAST))
+    return True
+
+
+async def _read(call: Call, text: str) -> tuple[Command | None, tuple[str | None, ...]]:
+    """The command that a text is, with its arguments; any other text is a question, a mistyped command None."""
+    folded = fold(text)
+    for pattern, command in _PATTERNS:
+        if found := pattern.fullmatch(folded):
+            # Folding keeps the number of letters, so that the places of the arguments are those in the text as typed.
+            spans = (found.span(group) for group in range(1, len(found.groups()) + 1))
+            return command, tuple(text[start:end] if start >= 0 else None for start, end in spans)
+    if text.startswith("/"):
+        return None, ()
+    if call.incoming.reply_to is not None and (number := await _corrected(call)) is not None:
+        return Command("wrong", "", Right.JUDGE, _judge_wrong), (str(number), text)
+    if call.contact is None and not call.incoming.is_group and _may_be_code(call, text):
+        return Command("link", "", Right.LINK, linking.link_by_code), (text,)
+    return _QUESTION, (text,)
+
+
+def _may_be_code(call: Call, text: str) -> bool:
+    return linking.read_code(text) is not None or (len(text) >= 16 and text == call.assistant.admin_invite)
+
+
+async def _is_stale(call: Call, command: Command | None) -> bool:
+    """Whether a button was tapped that its message does not show any more, as far as the message is known."""
+    one = call.incoming
+    if one.pressed is None:
+        return False
+    async with call.assistant.database.read() as session:
+        row = await find_sent(session, one.channel, one.bot_id, one.chat_id, one.pressed)
+    if row is None:
+        # It may have been tapped before its sending was noted: commands see for themselves whether they still hold.
+        return command is _QUESTION
+    return all(action.command != one.text for actions in row.message.actions for action in actions)
+
+
+async def _corrected(call: Call) -> int | None:
+    """The number of the question whose answer is corrected by an answer to our message; None when it is not of that."""
+    one = call.incoming
+    async with call.assistant.database.read() as session:
+        row = await find_sent(session, one.channel, one.bot_id, one.chat_id, one.reply_to or "")
+    kind, _, number = (row.topic or "").partition(":") if row else ("", "", "")
+    return int(number) if kind == "correction" else None
+
+
+async def _run(call: Call, command: Command | None, arguments: tuple[str | None, ...], text: str) -> None:
+    if command is None:
+        return await _suggest(call, text)
+    # Questions leave a row of their own; everything else one in the audit.
+    call.action = "" if command.name == "ask" else command.name
+    if not permits(call.contact, command.right, is_public=call.assistant.public_questions):
+        call.action, call.is_allowed = command.name, False
+        return await _say(call, help.invited_only(call) if call.contact is None else plain(wording.NOT_ALLOWED))
+    if command.is_private and call.incoming.is_group:
+        call.is_allowed = False
+        return await _say(call, plain(wording.NOT_IN_GROUP))
+    given = arguments if any(one is not None for one in arguments) else ()
+    await command.run(call, *given)
+
+
+async def _suggest(call: Call, text: str) -> None:
+    """A command that nobody knows: the nearest one, to be tapped, else where to find help."""
+    typed = text.split()[0][:40]
+    known = [name for name, _ in help.menu_of(call.contact, is_public=call.assistant.public_questions)]
+    nearest = process.extractOne(fold(typed), known, scorer=fuzz.ratio, score_cutoff=_LIKE)
+    if nearest is None:
+        return await _say(call, plain(wording.UNKNOWN_COMMAND.format(typed=typed)))
+    meant = nearest[0]
+    await _say(call, plain(wording.DID_YOU_MEAN.format(typed=typed, meant=meant), (Action(label=meant, command=meant),)))
+
+
+async def _acknowledge(call: Call, text: str) -> None:
+    async with call.finish():
+        call.acknowledge(plain(text))
+
+
+async def _say(call: Call, message: Message) -> None:
+    async with call.finish():
+        call.say(message)

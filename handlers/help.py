@@ -1,0 +1,78 @@
+"""What the assistant can do, for whom; greeting, help, and dropping what a talk was about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from db.conversations import end_talk
+from db.messages import Action, Message, plain
+from db.people import Contact
+from handlers import wording
+from handlers.call import Call
+from handlers.permissions import Right, permits
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """A command as a channel's menu shows it, for whoever has the right."""
+
+    command: str
+    about: str
+    right: Right
+
+
+MENU = (
+    MenuItem("/hoi", "Hỏi về chỉ tiêu, nhiệm vụ, thời hạn", Right.ASK),
+    MenuItem("/vanban", "Danh sách văn bản, nhận tệp gốc", Right.READ_DOCUMENTS),
+    MenuItem("/moi", "Mời cán bộ dùng trợ lý", Right.INVITE),
+    MenuItem("/toi", "Dữ liệu về tôi, xoá dữ liệu", Right.SEE_OWN_DATA),
+    MenuItem("/trogiup", "Hướng dẫn", Right.GREET),
+    MenuItem("/huy", "Bỏ qua nội dung đang hỏi", Right.GREET),
+    MenuItem("/start", "Bắt đầu", Right.GREET),
+)
+
+
+def menu_of(contact: Contact | None, *, is_public: bool = False) -> list[tuple[str, str]]:
+    """(command, what it does) for this person; a stranger's where there is no contact."""
+    return [(one.command, one.about) for one in MENU if permits(contact, one.right, is_public=is_public)]
+
+
+def examples() -> tuple[tuple[Action, ...], ...]:
+    """Example questions as buttons, one a row."""
+    return tuple((Action(label=one, command=one),) for one in wording.EXAMPLES)
+
+
+def invited_only(call: Call) -> Message:
+    """To a stranger: how to be invited, and nothing else."""
+    return Message(paragraphs=plain(wording.INVITED_ONLY).paragraphs, asks_phone=not call.incoming.is_group)
+
+
+async def start(call: Call) -> None:
+    """A greeting with examples to tap; strangers learn how to be invited."""
+    async with call.finish():
+        is_public = call.assistant.public_questions
+        if not permits(call.contact, Right.ASK, is_public=is_public):
+            return call.say(invited_only(call))
+        name = call.contact.name if call.contact else call.incoming.display_name
+        menu = menu_of(call.contact, is_public=is_public)
+        call.say(Message(paragraphs=wording.welcome(name, menu), actions=examples()))
+
+
+async def show_help(call: Call) -> None:
+    async with call.finish():
+        menu = menu_of(call.contact, is_public=call.assistant.public_questions)
+        if not permits(call.contact, Right.ASK, is_public=call.assistant.public_questions):
+            return call.say(invited_only(call))
+        call.say(Message(paragraphs=(*wording.how_to_ask(), *wording.menu_lines(menu)), actions=examples()))
+
+
+async def show_how_to_ask(call: Call) -> None:
+    async with call.finish():
+        call.say(Message(paragraphs=wording.how_to_ask(), actions=examples()))
+
+
+async def cancel(call: Call) -> None:
+    """Forget what the talk was about."""
+    async with call.finish() as session:
+        was_open = await end_talk(session, call.incoming.talk)
+        call.say(plain(wording.CANCELLED if was_open else wording.NOTHING_TO_CANCEL))

@@ -1,0 +1,60 @@
+"""People as an administrator handles them at the command line: listed, removed, spoken for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.accounts import list_accounts
+from db.engine import Database
+from db.messages import Message
+from db.people import find_contact, list_agencies, list_contacts
+from db.removal import remove_contact
+from handlers import wording
+from handlers.call import SPOKEN, Assistant, Incoming
+from handlers.dispatch import dispatch
+from handlers.phones import normalise_phone
+
+
+async def describe_contacts(session: AsyncSession) -> list[dict[str, Any]]:
+    """Everybody on the list for a script: {name, phone, agency, role, channels}, by name."""
+    contacts = await list_contacts(session)
+    agencies = {one.code: one.name for one in await list_agencies(session)}
+    channels: defaultdict[int | None, list[str]] = defaultdict(list)
+    for account in await list_accounts(session, [one.id for one in contacts]):
+        channels[account.contact_id].append(account.channel)
+    return [
+        {
+            "name": one.name,
+            "phone": one.phone,
+            "agency": agencies.get(one.agency_code or ""),
+            "role": one.role.value,
+            "channels": channels[one.id],
+        }
+        for one in contacts
+    ]
+
+
+async def remove_by_phone(database: Database, phone: str, *, now: dt.datetime) -> bool:
+    """Remove a person's data; false when nobody has this number."""
+    async with database.write() as session:
+        number = normalise_phone(phone)
+        contact = await find_contact(session, number) if number else None
+        if contact is None:
+            return False
+        await remove_contact(session, contact.id, name=wording.REMOVED_NAME, now=now)
+    return True
+
+
+async def speak_as(assistant: Assistant, phone: str, text: str, *, now: dt.datetime) -> list[Message] | None:
+    """What a contact would be answered; all that it changes is stored. None when nobody has this number."""
+    number = normalise_phone(phone)
+    async with assistant.database.read() as session:
+        contact = await find_contact(session, number) if number else None
+    if contact is None:
+        return None
+    spoken = Incoming(channel=SPOKEN, bot_id="", user_id=str(contact.id), chat_id=str(contact.id), text=text, contact_id=contact.id)
+    return (await dispatch(assistant, spoken, now=now)).replies

@@ -1,0 +1,93 @@
+"""Personal data (Law 91/2025/QH15): what is kept about somebody, its removal, and how long anything is kept at all."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from db.accounts import list_accounts
+from db.audit import forget_entries
+from db.conversations import count_inquiries, forget_inquiries, forget_talks
+from db.engine import Database
+from db.inbox import forget_events
+from db.messages import Action, Message, plain
+from db.outbox import forget_messages
+from db.people import Role, list_contacts
+from db.removal import remove_account, remove_contact
+from handlers import wording
+from handlers.call import Call, tell
+from knowledge.dates import VIETNAM
+from scheduler.wording import CHANNELS
+
+_MESSAGES_KEPT = dt.timedelta(days=30)
+_AUDIT_KEPT = dt.timedelta(days=3 * 365)
+_MONTH = dt.timedelta(days=30.44)
+
+
+async def show_own_data(call: Call) -> None:
+    """Everything that is kept about the person who asks."""
+    async with call.finish() as session:
+        person, account = call.person, call.account
+        accounts = await list_accounts(session, [person.contact.id]) if person else [account] if account else []
+        first = min((one.linked_at or one.created_at for one in accounts), default=None)
+        told = wording.own_data(
+            name=person.contact.name if person else call.incoming.display_name,
+            role=person.contact.role if person else None,
+            agency=person.agency.name if person and person.agency else "",
+            phone=(person.contact.phone or "") if person else "",
+            channels=[CHANNELS.get(one.channel, one.channel) for one in accounts],
+            inquiries=await count_inquiries(session, [one.id for one in accounts]),
+            months=call.assistant.months_kept,
+            since=f"{first.astimezone(VIETNAM):%d/%m/%Y}" if first else "",
+        )
+        call.say(Message(paragraphs=told, actions=((Action(label=wording.REMOVE_YES, command="xoá tôi"),),)))
+
+
+async def ask_removal(call: Call) -> None:
+    """Said back before anything is removed: it cannot be undone."""
+    async with call.finish():
+        yes = Action(label=wording.REMOVE_YES, command="xoá tôi chắc chắn")
+        call.say(plain(wording.REMOVE_ASK, (yes, Action(label=wording.REMOVE_NO, command="/huy"))))
+
+
+async def remove_person(call: Call) -> None:
+    """The person becomes «đã xoá»: name, number, accounts, talks and questions go, the agency's reports stay."""
+    async with call.finish() as session:
+        account, person = call.account, call.person
+        admins = await list_contacts(session, Role.ADMIN)
+        if person and person.contact.role is Role.ADMIN and len(admins) == 1:
+            call.is_allowed = False
+            return call.say(plain(wording.REMOVE_LAST_ADMIN))
+        if person is not None:
+            call.subject = f"contact:{person.contact.id}"
+            agency = f", {person.agency.name}" if person.agency else ""
+            told = wording.REMOVAL_TOLD.format(name=person.contact.name, role=wording.ROLES[person.contact.role], agency=agency)
+            others = [one for one in await list_contacts(session, Role.COORDINATOR, Role.ADMIN) if one.id != person.contact.id]
+            await tell(session, others, plain(told), now=call.now)
+            await remove_contact(session, person.contact.id, name=wording.REMOVED_NAME, now=call.now)
+        elif account is not None:
+            await remove_account(session, account)
+        call.account = call.person = None
+        call.say(plain(wording.REMOVE_DONE))
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How many rows were too old to be kept."""
+
+    inquiries: int
+    events: int
+    messages: int
+
+
+async def forget_what_is_old(database: Database, *, months: int, now: dt.datetime) -> Forgotten:
+    """Delete what was kept long enough: questions, talks and sent messages after `months`, raw events after 30 days."""
+    old = now - months * _MONTH
+    async with database.write() as session:
+        await forget_talks(session, before=old)
+        await forget_entries(session, before=now - max(_AUDIT_KEPT, months * _MONTH))
+        return Forgotten(
+            await forget_inquiries(session, before=old),
+            await forget_events(session, before=now - _MESSAGES_KEPT),
+            await forget_messages(session, before=old),
+        )
