@@ -140,6 +140,7 @@ class _Telegram:
                 await asyncio.gather(self.receiver.poll(stop), self.worker.run(stop))
         finally:
             introducing.cancel()
+            await self.updates.close()
             await self.bot.session.close()
 
     async def _introduce(self) -> None:

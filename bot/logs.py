@@ -10,7 +10,9 @@ from bot.settings import Settings
 
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 # They write a line for every call.
-_TALKATIVE = ("httpx", "httpcore", "aiohttp.access", "aiogram.event", "aiogram.dispatcher", "apscheduler", "telegram")
+_TALKATIVE = ("httpx", "httpcore", "aiohttp.access", "aiogram.event", "aiogram.dispatcher", "apscheduler", "faiss")
+# It writes the whole page that a proxy answered with; what came of a call is logged by us.
+_MUTE = ("telegram",)
 
 
 class _WithoutSecrets(logging.Formatter):
@@ -34,3 +36,5 @@ def start_logging(settings: Settings) -> None:
     if settings.log_level != "DEBUG":
         for name in _TALKATIVE:
             logging.getLogger(name).setLevel(logging.WARNING)
+        for name in _MUTE:
+            logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -94,7 +94,7 @@ class Settings(BaseSettings):
     send_rate: Rate = 30
     chat_rate: Rate = 1
     group_rate: Rate = 20
-    send_concurrency: int = Field(default=4, ge=1)
+    send_concurrency: int = Field(default=8, ge=1)
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

@@ -27,7 +27,8 @@ class Malformed(Exception):
 
 class Worker:
     """The working half for one bot. `work` brings one event to its end and tells whether its row was settled by that;
-    `then` is called when something may be sent."""
+    `then` is called when something may be sent. Two at once: thinking is work for the processor, and more
+    at once only keep those who send from the database."""
 
     def __init__(
         self,
@@ -38,7 +39,7 @@ class Worker:
         work: Callable[[InboxRow], Awaitable[bool]],
         then: Callable[[], None],
         now: Callable[[], dt.datetime],
-        concurrency: int = 8,
+        concurrency: int = 2,
     ) -> None:
         self._database, self._channel, self._bot_id = database, channel, bot_id
         self._work, self._then, self._now, self._concurrency = work, then, now, concurrency
@@ -55,24 +56,24 @@ class Worker:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until told to stop; what is being worked then is finished."""
+        ready: list[InboxRow] = []
         working: set[asyncio.Task[None]] = set()
         stopping = asyncio.ensure_future(stop.wait())
         while not stop.is_set():
             self._news.clear()
-            rows = await self._claim(self._concurrency - len(working))
-            working |= {asyncio.ensure_future(self._handle(row)) for row in rows}
-            if rows and len(working) < self._concurrency:
-                continue  # the same chats may hold more
+            if len(ready) + len(working) < self._concurrency:
+                # A few ahead, so that a crowd is not let in one by one.
+                ready += await self._claim(2 * self._concurrency)
+            while ready and len(working) < self._concurrency:
+                working.add(asyncio.ensure_future(self._handle(ready.pop(0))))
             news = asyncio.ensure_future(self._news.wait())
             done, _ = await asyncio.wait({news, stopping, *working}, timeout=_IDLE, return_when=asyncio.FIRST_COMPLETED)
             news.cancel()
             working -= done
         stopping.cancel()
-        await asyncio.gather(*working)
+        await asyncio.gather(*working, *(self._try_again(row, "stopped", at=self._now()) for row in ready))
 
     async def _claim(self, limit: int) -> list[InboxRow]:
-        if limit <= 0:
-            return []
         try:
             async with self._database.write() as session:
                 return await claim_events(session, self._channel, self._bot_id, limit=limit, now=self._now(), lease=_LEASE)
@@ -94,15 +95,15 @@ class Worker:
         except Exception as error:
             _LOG.exception("inbox row %s failed", row.id)
             if row.claims < _TRIES:
-                await self._try_again(row, error)
+                await self._try_again(row, type(error).__name__, at=self._now() + _AGAIN * row.claims)
             else:
                 await self._give_up(row, type(error).__name__, is_told=True)
         self._then()
 
-    async def _try_again(self, row: InboxRow, error: Exception) -> None:
+    async def _try_again(self, row: InboxRow, error: str, *, at: dt.datetime) -> None:
         try:
             async with self._database.write() as session:
-                await release_event(session, row, until=self._now() + _AGAIN * row.claims, error=type(error).__name__)
+                await release_event(session, row, until=at, error=error)
         except UnreachableDatabaseError:
             _LOG.error("inbox row %s is taken up again when its lease runs out", row.id)
 

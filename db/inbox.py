@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from pydantic import JsonValue
-from sqlalchemy import ColumnElement, Index, UniqueConstraint, and_, delete, exists, func, or_, select, update
+from sqlalchemy import Index, UniqueConstraint, and_, bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, col
@@ -87,22 +88,28 @@ async def claim_events(session: AsyncSession, channel: str, bot_id: str, *, limi
 
     Within a chat order is kept: the next one is given out only when the one before it is settled.
     """
+    given = {"of_channel": channel, "of_bot": bot_id, "now": now, "lease_until": now + lease, "most": limit}
+    claimed = (await session.execute(_claim_statement(), given)).scalars().all()
+    return sorted(claimed, key=lambda row: row.id)
+
+
+@cache
+def _claim_statement() -> Any:
+    """Chooses and takes rows at once; built once, since building it takes longer than running it."""
     earlier = aliased(InboxRow)
-    of_bot = and_(col(InboxRow.channel) == channel, col(InboxRow.bot_id) == bot_id)
     same_chat = and_(
         col(earlier.channel) == col(InboxRow.channel), col(earlier.bot_id) == col(InboxRow.bot_id), col(earlier.chat) == col(InboxRow.chat)
     )
     unsettled = col(earlier.state).in_((InboxState.RECEIVED, InboxState.WORKING))
     is_first = ~exists().where(same_chat, unsettled, col(earlier.id) < col(InboxRow.id))
-    query = select(col(InboxRow.id)).where(of_bot, _is_free(now), is_first).order_by(col(InboxRow.id)).limit(limit)
-    ids = (await session.execute(query.with_for_update(skip_locked=True))).scalars().all()
-    if not ids:
-        return []
-    # Once more in the condition: between the two statements another worker may have been quicker.
-    claim = update(InboxRow).where(col(InboxRow.id).in_(ids), _is_free(now))
-    values = {"state": InboxState.WORKING, "claims": col(InboxRow.claims) + 1, "lease_until": now + lease}
-    claimed = (await session.execute(claim.values(values).returning(InboxRow))).scalars().all()
-    return sorted(claimed, key=lambda row: row.id)
+    of_bot = and_(col(InboxRow.channel) == bindparam("of_channel"), col(InboxRow.bot_id) == bindparam("of_bot"))
+    lapsed = and_(col(InboxRow.state) == InboxState.WORKING, col(InboxRow.lease_until) <= bindparam("now"))
+    is_free = or_(col(InboxRow.state) == InboxState.RECEIVED, lapsed)
+    chosen = select(col(InboxRow.id)).where(of_bot, is_free, is_first).order_by(col(InboxRow.id)).limit(bindparam("most"))
+    # `is_free` once more: where another worker was quicker, the row is looked at again as it is by then.
+    claim = update(InboxRow).where(col(InboxRow.id).in_(chosen.with_for_update(skip_locked=True)), is_free)
+    values = {"state": InboxState.WORKING, "claims": col(InboxRow.claims) + 1, "lease_until": bindparam("lease_until")}
+    return claim.values(values).returning(InboxRow)
 
 
 async def settle_event(session: AsyncSession, row: InboxRow, *, now: datetime, error: str = "") -> bool:
@@ -136,8 +143,3 @@ async def forget_events(session: AsyncSession, *, before: datetime) -> int:
     """Delete the events that were settled before then; returns how many."""
     query = delete(InboxRow).where(col(InboxRow.settled_at) < before)
     return len((await session.execute(query.returning(col(InboxRow.id)))).scalars().all())
-
-
-def _is_free(now: datetime) -> ColumnElement[bool]:
-    lapsed = and_(col(InboxRow.state) == InboxState.WORKING, col(InboxRow.lease_until) <= now)
-    return or_(col(InboxRow.state) == InboxState.RECEIVED, lapsed)

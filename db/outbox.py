@@ -10,9 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, Integer, UniqueConstraint, and_, delete, exists, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Index, Integer, UniqueConstraint, and_, bindparam, delete, exists, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, col
@@ -20,10 +21,15 @@ from sqlmodel import Field, col
 from db.messages import Message
 from db.schema import Json, Row, insert_missing, text_enum
 
+# So early a message may be claimed before it is its turn: then the claim itself holds nobody up.
+AHEAD = timedelta(milliseconds=100)
+_NO_FILES = Message(paragraphs=())
+_LOOK_AGAIN = timedelta(milliseconds=30)
+
 
 class OutboxState(StrEnum):
-    """PENDING waits, SENDING is in flight, SENT arrived, FAILED never will, UNCERTAIN was sent twice without an answer,
-    DROPPED was overtaken (its message was to be changed, and is gone)."""
+    """PENDING waits, SENDING is in flight, SENT arrived, FAILED never will, UNCERTAIN was sent several times and
+    never answered for."""
 
     PENDING = "pending"
     SENDING = "sending"
@@ -46,13 +52,14 @@ class OutboxRow(Row, table=True):
 
     `topic` names what its buttons are about, wherever it was sent. `sent_ids`: the platform's ids of the parts that
     arrived. `claims` names a sender's hold on the row; `attempts` counts what may have reached the platform;
-    `is_repeated` marks that a copy may have arrived before; `is_plain` gave up its markup.
+    `is_repeated` marks that a copy may have arrived before; `is_plain` gave up its markup. `called_at`: when the platform
+    was last called for it, after an answer the time of that, since nobody knows when in between the platform counted it.
     """
 
     __tablename__ = "outbox"
     __table_args__ = (
         Index("ix_outbox_queue", "channel", "bot_id", "state", "priority", "id"),
-        Index("ix_outbox_recipient", "channel", "bot_id", "recipient", "started_at"),
+        Index("ix_outbox_recipient", "channel", "bot_id", "recipient", "called_at"),
     )
 
     id: int = Field(default=None, primary_key=True)
@@ -70,7 +77,7 @@ class OutboxRow(Row, table=True):
     state: OutboxState = Field(default=OutboxState.PENDING, sa_type=text_enum(OutboxState))
     claims: int = 0
     attempts: int = 0
-    started_at: datetime | None = None
+    called_at: datetime | None = None
     lease_until: datetime | None = None
     settled_at: datetime | None = Field(default=None, index=True)
     sent_ids: tuple[str, ...] = Field(default=(), sa_type=Json(tuple[str, ...]))
@@ -138,20 +145,31 @@ async def claim_message(
     """Take the message whose turn it is, or tell when to ask again.
 
     First by priority, then as they came; one in flight a chat, and what a chat waits for because of an error is not
-    overtaken by what came after it.
+    overtaken by what came after it. A row whose sender died is taken over, marked as one that may have arrived.
     """
     gate = await _lock_gate(session, channel, bot_id, now)
     opens_at = max(gate.next_at, gate.paused_until)
-    if opens_at > now + pace.between:
-        return Wait(opens_at - pace.between)
-    row = await _next_row(session, channel, bot_id, now, pace)
-    if row is None:
-        return Wait(await next_due(session, channel, bot_id))
+    if opens_at > now + AHEAD:
+        return Wait(opens_at - AHEAD)
     send_at = max(opens_at, now)
+    given = {
+        "of_channel": channel,
+        "of_bot": bot_id,
+        "now": now,
+        "send_at": send_at,
+        "lease_until": send_at + lease(_NO_FILES),
+        "chat_since": now - pace.between_in_chat,
+        "group_since": now - pace.group_window,
+        "group_limit": pace.group_limit,
+    }
+    row = (await session.execute(_claim_statement(), given)).scalar_one_or_none()
+    if row is None:
+        due = await next_due(session, channel, bot_id)
+        # What is due and was not given out is held back by its chat, and no row tells for how long.
+        return Wait(max(due, now + _LOOK_AGAIN) if due else None)
     gate.next_at = send_at + pace.between
-    row.is_repeated = row.is_repeated or row.state is OutboxState.SENDING  # its sender died: it may have arrived
-    row.state, row.claims, row.attempts = OutboxState.SENDING, row.claims + 1, row.attempts + 1
-    row.started_at, row.lease_until = send_at, send_at + lease(row.message)
+    if row.message.attachments:
+        row.lease_until = send_at + lease(row.message)
     await session.flush()
     return Claim(row, send_at)
 
@@ -166,7 +184,7 @@ async def settle_message(session: AsyncSession, row: OutboxRow, *, now: datetime
     held = update(OutboxRow).where(
         col(OutboxRow.id) == row.id, col(OutboxRow.claims) == row.claims, col(OutboxRow.state) == OutboxState.SENDING
     )
-    settled = await session.execute(held.values(lease_until=None, **changes).returning(col(OutboxRow.id)))
+    settled = await session.execute(held.values(lease_until=None, called_at=now, **changes).returning(col(OutboxRow.id)))
     return settled.scalar_one_or_none() is not None
 
 
@@ -225,8 +243,12 @@ async def _lock_gate(session: AsyncSession, channel: str, bot_id: str, now: date
     return gate
 
 
-async def _next_row(session: AsyncSession, channel: str, bot_id: str, now: datetime, pace: Pace) -> OutboxRow | None:
+@cache
+def _claim_statement() -> Any:
+    """One statement that chooses and takes a row; built once, since building it takes longer than running it."""
+    now: Any = bindparam("now")
     other = aliased(OutboxRow)
+    of_bot = and_(col(OutboxRow.channel) == bindparam("of_channel"), col(OutboxRow.bot_id) == bindparam("of_bot"))
     same_chat = and_(
         col(other.channel) == col(OutboxRow.channel),
         col(other.bot_id) == col(OutboxRow.bot_id),
@@ -235,22 +257,27 @@ async def _next_row(session: AsyncSession, channel: str, bot_id: str, now: datet
     in_flight = and_(col(other.state) == OutboxState.SENDING, col(other.id) != col(OutboxRow.id))
     is_before = tuple_(col(other.priority), col(other.id)) < tuple_(col(OutboxRow.priority), col(OutboxRow.id))
     stuck_before = and_(col(other.state) == OutboxState.PENDING, col(other.claims) > 0, is_before)
-    too_soon = and_(col(other.started_at) > now - pace.between_in_chat, col(other.id) != col(OutboxRow.id))
-    in_window = select(func.count()).where(same_chat, col(other.started_at) > now - pace.group_window).scalar_subquery()
-    query = (
-        select(OutboxRow)
-        .where(col(OutboxRow.channel) == channel, col(OutboxRow.bot_id) == bot_id)
-        .where(_is_due(now))
-        .where(~exists().where(same_chat, or_(in_flight, stuck_before, too_soon)))
-        .where(or_(~col(OutboxRow.is_group), in_window < pace.group_limit))
-        .order_by(col(OutboxRow.priority), col(OutboxRow.id))
-        .limit(1)
-        .with_for_update(skip_locked=True)
+    too_soon = and_(col(other.called_at) > bindparam("chat_since"), col(other.id) != col(OutboxRow.id))
+    in_window = select(func.count()).where(same_chat, col(other.called_at) > bindparam("group_since")).scalar_subquery()
+    is_free = and_(
+        of_bot,
+        ~exists().where(same_chat, or_(in_flight, stuck_before, too_soon)),
+        or_(~col(OutboxRow.is_group), in_window < bindparam("group_limit")),
     )
-    return (await session.execute(query)).scalar_one_or_none()
-
-
-def _is_due(now: datetime) -> ColumnElement[bool]:
-    waiting = and_(col(OutboxRow.state) == OutboxState.PENDING, col(OutboxRow.not_before) <= now)
     lapsed = and_(col(OutboxRow.state) == OutboxState.SENDING, col(OutboxRow.lease_until) <= now)
-    return or_(waiting, lapsed)
+    waiting = and_(col(OutboxRow.state) == OutboxState.PENDING, col(OutboxRow.not_before) <= now)
+
+    def first(*conditions: ColumnElement[bool]) -> Any:
+        # In the order of the index, so that the first that is free ends the search.
+        chosen = select(col(OutboxRow.id)).where(is_free, *conditions).order_by(col(OutboxRow.priority), col(OutboxRow.id)).limit(1)
+        return chosen.with_for_update(skip_locked=True).scalar_subquery()
+
+    taken = {
+        "state": OutboxState.SENDING,
+        "is_repeated": or_(col(OutboxRow.is_repeated), col(OutboxRow.state) == OutboxState.SENDING),
+        "claims": col(OutboxRow.claims) + 1,
+        "attempts": col(OutboxRow.attempts) + 1,
+        "called_at": bindparam("send_at"),
+        "lease_until": bindparam("lease_until"),
+    }
+    return update(OutboxRow).where(col(OutboxRow.id) == func.coalesce(first(lapsed), first(waiting))).values(taken).returning(OutboxRow)

@@ -43,8 +43,12 @@ def ask(library: Library, text: str, talk: Talk | None = None) -> Asked:
 
 async def ask_in_conversation(database: Database, library: Library, text: str, *, key: str, now: dt.datetime, minutes: int) -> Asked:
     """Answer one question of the talk `key`, which is forgotten after `minutes` of silence; the question is kept."""
+    # Here, as below, since a single question from the command line needs no rows of talks.
+    from db.conversations import get_turns
+
     text = _readable(text)
-    turns = await _recall(database, key, now - dt.timedelta(minutes=minutes))
+    async with database.read() as session:
+        turns = await get_turns(session, key, since=now - dt.timedelta(minutes=minutes))
     asked = ask(library, text, _talk_after(turns))
     async with database.write() as session:
         await _keep(session, asked, text, turns, key=key, now=now)
@@ -58,11 +62,10 @@ async def answer_question(call: Call, text: str) -> None:
     assistant, incoming = call.assistant, call.incoming
     text = _readable(text)
     library = await assistant.shelf.library(officials=call.contact is not None and not incoming.is_group)
-    turns = await _recall(assistant.database, incoming.talk, call.now - dt.timedelta(minutes=assistant.minutes))
-    asked = await asyncio.get_running_loop().run_in_executor(assistant.thinking, ask, library, text, _talk_after(turns))
+    asked = await asyncio.get_running_loop().run_in_executor(assistant.thinking, ask, library, text, _talk_after(call.turns))
     async with call.finish() as session:
         account_id = call.account.id if call.account else None
-        inquiry = await _keep(session, asked, text, turns, key=incoming.talk, now=call.now, account_id=account_id)
+        inquiry = await _keep(session, asked, text, call.turns, key=incoming.talk, now=call.now, account_id=account_id)
         buttons: list[tuple[Action, ...]] = []
         if asked.answer.rest:
             buttons.append((Action(label=wording.MORE, command="xem thêm"),))
@@ -87,14 +90,6 @@ def answer_message(found: Answer, *buttons: tuple[Action, ...]) -> Message:
         else:
             told.append(line(part))
     return Message(paragraphs=tuple(told), actions=buttons)
-
-
-async def _recall(database: Database, key: str, since: dt.datetime) -> tuple[Turn, ...]:
-    # Here, as below, since a single question from the command line needs no rows of talks.
-    from db.conversations import get_turns
-
-    async with database.read() as session:
-        return await get_turns(session, key, since=since)
 
 
 def _talk_after(turns: tuple[Turn, ...]) -> Talk | None:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.accounts import Account, ensure_account, letter_to, list_accounts
 from db.audit import AuditEntry, add_entry
+from db.conversations import Turn
 from db.engine import Database
 from db.inbox import InboxRow, settle_event
 from db.messages import Action, Message
@@ -92,6 +93,7 @@ class Call:
     person: Person | None
     account: Account | None
     event: InboxRow | None = None
+    turns: tuple[Turn, ...] = ()
     action: str = ""
     subject: str = ""
     is_allowed: bool = True
@@ -128,7 +130,7 @@ class Call:
         async with self.assistant.database.write() as session:
             is_known = self.account is not None and self.account.told_at is not None
             if self.incoming.channel != SPOKEN:
-                self.account = await ensure_account(session, self._account(), is_reachable=not self.incoming.is_group)
+                self.account = await self._ensure_account(session)
             yield session
             if not is_known and self.account is not None and self.letters:
                 self._introduce()
@@ -141,9 +143,13 @@ class Call:
             if self.event is not None and not await settle_event(session, self.event, now=self.now):
                 raise HoldLost
 
-    def _account(self) -> Account:
-        one = self.incoming
-        return Account(
+    async def _ensure_account(self, session: AsyncSession) -> Account:
+        one, known = self.incoming, self.account
+        if known and known.told_at and known.off_at is None and known.display_name == (one.display_name or known.display_name):
+            # Nothing has changed since it was read: no need to ask again.
+            session.add(known)
+            return known
+        account = Account(
             channel=one.channel,
             bot_id=one.bot_id,
             user_id=one.user_id,
@@ -152,6 +158,7 @@ class Call:
             display_name=one.display_name,
             created_at=self.now,
         )
+        return await ensure_account(session, account, is_reachable=not one.is_group)
 
     def _introduce(self) -> None:
         """Who writes for the first time learns with the first answer what is kept, and that a machine answers."""

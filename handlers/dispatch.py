@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from db.accounts import get_account
+from db.conversations import get_turns
 from db.inbox import InboxRow, count_events
 from db.messages import Action, Message, plain
 from db.outbox import find_sent
-from db.people import Person, get_person
+from db.people import get_person
 from handlers import feedback, help, linking, privacy, wording
 from handlers.asking import answer_question
 from handlers.call import Assistant, Call, Incoming
@@ -83,8 +84,8 @@ async def dispatch(assistant: Assistant, incoming: Incoming, *, now: dt.datetime
 
     Raises HoldLost when another worker has taken the event over; nothing is kept then.
     """
-    call = await _open(assistant, incoming, now, event)
-    if event is not None and await _is_too_fast(call, event):
+    call, sent = await _open(assistant, incoming, now, event)
+    if await _is_too_fast(call, sent):
         return call
     text = normalise(incoming.text).strip()
     if incoming.phone is not None:
@@ -102,24 +103,25 @@ async def dispatch(assistant: Assistant, incoming: Incoming, *, now: dt.datetime
     return call
 
 
-async def _open(assistant: Assistant, incoming: Incoming, now: dt.datetime, event: InboxRow | None) -> Call:
+async def _open(assistant: Assistant, incoming: Incoming, now: dt.datetime, event: InboxRow | None) -> tuple[Call, int]:
+    """Who it is that writes, and how many messages they have sent within a minute."""
     async with assistant.database.read() as session:
         account = await get_account(session, channel=incoming.channel, bot_id=incoming.bot_id, user_id=incoming.user_id)
-        person: Person | None = None
-        if incoming.contact_id is not None:
-            person = await get_person(session, incoming.contact_id)
-        elif account is not None and account.contact_id is not None:
-            person = await get_person(session, account.contact_id)
+        contact_id = incoming.contact_id if account is None else account.contact_id
+        person = await get_person(session, contact_id) if contact_id is not None else None
+        sent = 0
+        if event is not None:
+            since = event.received_at - _MINUTE
+            sent = await count_events(session, event.channel, event.bot_id, event.sender, since=since, up_to=event.id)
+        turns = await get_turns(session, incoming.talk, since=now - dt.timedelta(minutes=assistant.minutes))
     menu = account.menu if account is not None else ""
-    return Call(assistant=assistant, incoming=incoming, now=now, person=person, account=account, event=event, menu_before=menu)
+    call = Call(assistant=assistant, incoming=incoming, now=now, person=person, account=account, event=event, turns=turns, menu_before=menu)
+    return call, sent
 
 
-async def _is_too_fast(call: Call, event: InboxRow) -> bool:
+async def _is_too_fast(call: Call, sent: int) -> bool:
     """Whether this person writes more than their share; they are told once, further messages only leave their rows."""
     limit = call.assistant.person_rate if call.person else call.assistant.stranger_rate
-    async with call.assistant.database.read() as session:
-        since = event.received_at - _MINUTE
-        sent = await count_events(session, event.channel, event.bot_id, event.sender, since=since, up_to=event.id)
     if sent <= limit:
         return False
     call.action, call.is_allowed = "too_fast", False

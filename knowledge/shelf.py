@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 
 from db.current import fingerprint_current, load_current
 from db.engine import Database
 from knowledge.answer import Library
 from knowledge.encoder import Encoder
 from knowledge.loading import make_library
+
+_LOOK_EVERY = 1.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +29,17 @@ class Shelf:
     def __init__(self, database: Database, *, index_folder: Path, encoder: Encoder) -> None:
         self._database, self._index_folder, self._encoder = database, index_folder, encoder
         self._loaded: _Loaded | None = None
+        self._looked_at = 0.0
         self._loading = asyncio.Lock()
 
     async def library(self, *, officials: bool) -> Library:
         """The library of today's documents. While a changed store is being read, others are answered from the old one."""
+        loaded = self._loaded
+        if loaded is not None and monotonic() < self._looked_at + _LOOK_EVERY:
+            return loaded.officials if officials else loaded.public
         async with self._database.read() as session:
             fingerprint = await fingerprint_current(session)
-        loaded = self._loaded
+        self._looked_at = monotonic()
         if loaded is None or (loaded.fingerprint != fingerprint and not self._loading.locked()):
             async with self._loading:
                 loaded = self._loaded

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.engine import Database, UnreachableDatabaseError
 from db.messages import Message
 from db.outbox import (
+    AHEAD,
     Claim,
     OutboxRow,
     OutboxState,
@@ -48,15 +49,17 @@ _LOG = logging.getLogger(__name__)
 # held for longer knows that its sender died.
 _CALL, _CALL_WITH_FILES, _GRACE = dt.timedelta(seconds=10), dt.timedelta(seconds=120), dt.timedelta(seconds=3)
 _IDLE = 0.5  # seconds; another process may have stored a message
-_SOON = 0.03  # seconds; a chat's pace holds the next message back
+_SOON = 0.03  # seconds between two looks at what is still to go out
 _LONGEST_BACKOFF = dt.timedelta(minutes=5)
 _GIVE_UP_AFTER = dt.timedelta(days=3)
 _FAREWELL = dt.timedelta(seconds=3)
 _AGAIN = dt.timedelta(seconds=1)
+_COPIES, _LAST_COPY_AFTER = 3, dt.timedelta(seconds=10)
 # Failures in a row after which it is the platform that is down, not one message that is odd.
 _DOWN_AFTER, _LONGEST_PAUSE = 5, dt.timedelta(seconds=30)
 # A platform counts a message when it arrives, which jitters: so much slower than its limit is never too fast for it.
-_MARGIN = 1.02
+_MARGIN = 1.012
+_CATCH_UP = dt.timedelta(milliseconds=4)
 
 
 def pace_of(*, send_rate: float, chat_rate: float, group_rate: float) -> Pace:
@@ -77,7 +80,8 @@ class Sender:
     ) -> None:
         self._database, self._channels, self._pace, self._concurrency, self._now = database, channels, pace, concurrency, now
         self._news = asyncio.Event()
-        self._failures = dict.fromkeys((channel.name for channel in channels), 0)
+        self._failures = {channel.name: 0 for channel in channels}
+        self._departures = {channel.name: _Departures(pace.between, now) for channel in channels}
 
     def wake(self) -> None:
         """Look at the outbox now: something was stored."""
@@ -103,44 +107,54 @@ class Sender:
     async def _serve(self, channel: Channel, stop: asyncio.Event) -> None:
         free = asyncio.Semaphore(self._concurrency)
         async with asyncio.TaskGroup() as in_flight:
+            is_flowing = False  # whether the last look found something to send
             while not stop.is_set():
                 await free.acquire()
                 self._news.clear()
-                claim = await self._claim(channel)
+                claim = await self._claim(channel, is_flowing=is_flowing)
+                is_flowing = isinstance(claim, Claim)
                 if isinstance(claim, Wait):
                     free.release()
                     await self._pause(claim, stop)
                     continue
                 task = in_flight.create_task(self._deliver(channel, claim))
                 task.add_done_callback(lambda _: free.release())
+                # The bot's next turn is known: no need to ask before it is near.
+                await asyncio.sleep(self._seconds_to(claim.send_at + self._pace.between - AHEAD))
 
-    async def _claim(self, channel: Channel) -> Claim | Wait:
+    async def _claim(self, channel: Channel, *, is_flowing: bool) -> Claim | Wait:
         now = self._now()
         try:
-            # Looking costs little; only when something is due the database is locked for the claim.
-            async with self._database.read() as session:
-                due = await next_due(session, channel.name, channel.bot_id)
-            if due is None or due > now:
-                return Wait(due)
+            if not is_flowing:
+                # Looking costs little; only when something is due the database is locked for the claim.
+                async with self._database.read() as session:
+                    due = await next_due(session, channel.name, channel.bot_id)
+                if due is None or due > now:
+                    return Wait(due)
             async with self._database.write() as session:
-                return await claim_message(session, channel.name, channel.bot_id, now=now, lease=_lease, pace=self._pace)
+                return await claim_message(session, channel.name, channel.bot_id, now=self._now(), lease=_lease, pace=self._pace)
         except UnreachableDatabaseError as error:
             _LOG.error("outbox of %s: the database does not answer: %s", channel.name, error.reason)
             return Wait(now + _AGAIN)
 
+    def _seconds_to(self, at: dt.datetime) -> float:
+        return max(0.0, (at - self._now()).total_seconds())
+
     async def _pause(self, wait: Wait, stop: asyncio.Event) -> None:
         """Until the next message is due, something is stored, or it is time to stop."""
-        seconds = _IDLE if wait.until is None else min(_IDLE, (wait.until - self._now()).total_seconds())
+        left = _IDLE if wait.until is None else (wait.until - self._now()).total_seconds()
+        if left <= 0:
+            return
         waiters = [asyncio.ensure_future(event.wait()) for event in (self._news, stop)]
         try:
-            await asyncio.wait(waiters, timeout=max(_SOON, seconds), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(waiters, timeout=min(_IDLE, left), return_when=asyncio.FIRST_COMPLETED)
         finally:
             for waiter in waiters:
                 waiter.cancel()
 
     async def _deliver(self, channel: Channel, claim: Claim) -> None:
         row = claim.row
-        await asyncio.sleep(max(0.0, (claim.send_at - self._now()).total_seconds()))
+        await self._departures[channel.name].wait(claim.send_at)
         try:
             outcome = await self._send(channel, row)
             async with self._database.write() as session:
@@ -189,10 +203,11 @@ class Sender:
             case NotSent(reason):
                 tired = now - row.created_at > _GIVE_UP_AFTER
                 changes = _never(OutboxState.FAILED, reason) if tired else _again(now + _backoff(row.attempts), reason)
-            case Uncertain(reason) if row.is_repeated:
+            case Uncertain(reason) if row.is_repeated and row.attempts >= _COPIES:
                 changes = _never(OutboxState.UNCERTAIN, reason)
             case Uncertain(reason):
-                changes = _again(now + _AGAIN, reason) | {"is_repeated": True}
+                # Once more, and a last time when the platform has had a while to recover: better twice than never.
+                changes = _again(now + (_LAST_COPY_AFTER if row.is_repeated else _AGAIN), reason) | {"is_repeated": True}
             case Gone(reason):
                 changes = _never(OutboxState.FAILED, reason)
                 await lose_chat(session, channel.name, channel.bot_id, row.recipient, reason=reason, now=now)
@@ -220,6 +235,21 @@ class Sender:
         self._failures[channel.name] += 1
         over = self._failures[channel.name] - _DOWN_AFTER
         return None if over < 0 else min(_LONGEST_PAUSE, dt.timedelta(seconds=2 ** min(over, 10)))
+
+
+class _Departures:
+    """Spaces the calls of one process as they really leave: a busy moment must not end in a bunch of them."""
+
+    def __init__(self, between: dt.timedelta, now: Callable[[], dt.datetime]) -> None:
+        self._between, self._now, self._last = between, now, now() - between
+        self._turn = asyncio.Lock()
+
+    async def wait(self, send_at: dt.datetime) -> None:
+        async with self._turn:
+            planned = max(send_at, self._last + self._between)
+            await asyncio.sleep(max(0.0, (planned - self._now()).total_seconds()))
+            # A little lateness is caught up, so that the pace is kept on the whole.
+            self._last = max(planned, self._now() - _CATCH_UP)
 
 
 def _call_time(message: Message) -> dt.timedelta:

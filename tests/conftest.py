@@ -64,7 +64,7 @@ def postgres_template(postgres: psycopg.Connection[Any]) -> str:
     """The name of a database at the newest revision, to copy."""
     name = "template_ready"
     postgres.execute(f"CREATE DATABASE {name}")
-    _bring_up_to_date(_postgres_url(postgres, name))
+    _bring_up_to_date(postgres_url(postgres, name))
     return name
 
 
@@ -82,7 +82,7 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'empty.db'}"
         return
-    yield from _temporary_database(request.getfixturevalue("postgres"), template="template1")
+    yield from temporary_database(request.getfixturevalue("postgres"), template="template1")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -93,7 +93,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    yield from _temporary_database(request.getfixturevalue("postgres"), template=request.getfixturevalue("postgres_template"))
+    yield from temporary_database(request.getfixturevalue("postgres"), template=request.getfixturevalue("postgres_template"))
 
 
 @pytest.fixture
@@ -112,14 +112,14 @@ async def session(database: Database) -> AsyncIterator[AsyncSession]:
         await writing.rollback()
 
 
-def _temporary_database(server: psycopg.Connection[Any], *, template: str) -> Iterator[str]:
+def temporary_database(server: psycopg.Connection[Any], *, template: str) -> Iterator[str]:
     name = f"test_{uuid.uuid4().hex}"
     server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield _postgres_url(server, name)
+    yield postgres_url(server, name)
     server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _postgres_url(server: psycopg.Connection[Any], name: str) -> str:
+def postgres_url(server: psycopg.Connection[Any], name: str) -> str:
     return f"postgresql://{server.info.user}@/{name}?host={server.info.host}"
 
 

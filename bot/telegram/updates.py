@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from aiogram import Bot, Dispatcher, F, Router
@@ -28,6 +28,7 @@ UPDATE_KINDS = ("message", "callback_query", "my_chat_member")
 # What goes wrong with a call that only makes things nicer is noted and passed over.
 TROUBLE = (TelegramAPIError, ClientDecodeError, asyncio.TimeoutError)
 _NOTICE_LIMIT = 200  # characters of the note that a tap shows
+_PATIENCE, _FAREWELL = 10, 3  # seconds for one such call; for all of them at the end
 _LEFT = {"kicked", "left"}
 
 
@@ -62,12 +63,13 @@ class TelegramUpdates:
     def __init__(self, bot: Bot, assistant: Assistant, *, now: Callable[[], dt.datetime]) -> None:
         self._bot, self._assistant, self._now = bot, assistant, now
         self.username = ""
+        self._niceties: set[asyncio.Task[None]] = set()
         router = Router()
         router.message.register(self._on_private, F.chat.type == "private")
         router.message.register(self._on_group, F.chat.type.in_({"group", "supergroup"}))
         router.callback_query.register(self._on_tap)
         router.my_chat_member.register(self._on_membership)
-        self._dispatcher = Dispatcher()
+        self._dispatcher = Dispatcher(disable_fsm=True)
         self._dispatcher.include_router(router)
 
     async def work(self, row: InboxRow) -> bool:
@@ -119,7 +121,7 @@ class TelegramUpdates:
             phone=phone,
         )
         call = await dispatch(self._assistant, incoming, now=self._now(), event=row)
-        await self._show_menu(call)
+        self._meanwhile(self._show_menu(call))
         return True
 
     async def _on_tap(self, tap: CallbackQuery, row: InboxRow) -> bool:
@@ -135,13 +137,8 @@ class TelegramUpdates:
             pressed=str(tap.message.message_id) if tap.message is not None else "",
         )
         call = await dispatch(self._assistant, incoming, now=self._now(), event=row)
-        try:
-            await self._bot.answer_callback_query(tap.id, text=call.notice[:_NOTICE_LIMIT] or None, show_alert=False)
-        except TelegramBadRequest:
-            _LOG.debug("tap %s came too late to be answered", tap.id)  # its wheel has stopped turning by itself
-        except TROUBLE as error:
-            _LOG.warning("tap %s was not answered: %s", tap.id, type(error).__name__)
-        await self._show_menu(call)
+        self._meanwhile(self._answer_tap(tap.id, call.notice))
+        self._meanwhile(self._show_menu(call))
         return True
 
     async def _on_membership(self, change: ChatMemberUpdated, row: InboxRow) -> None:
@@ -150,6 +147,27 @@ class TelegramUpdates:
             reason = "blocked" if change.chat.type == "private" else "left"
             async with self._assistant.database.write() as session:
                 await lose_chat(session, NAME, row.bot_id, str(change.chat.id), reason=reason, now=self._now())
+
+    def _meanwhile(self, nicety: Coroutine[Any, Any, None]) -> None:
+        """Do something that only makes things nicer, without anybody waiting for it."""
+        task = asyncio.ensure_future(nicety)
+        self._niceties.add(task)
+        task.add_done_callback(self._niceties.discard)
+
+    async def close(self) -> None:
+        """Let what is under way end, for a moment."""
+        if self._niceties:
+            await asyncio.wait(self._niceties, timeout=_FAREWELL)
+        for task in self._niceties:
+            task.cancel()
+
+    async def _answer_tap(self, tap_id: str, notice: str) -> None:
+        try:
+            await self._bot.answer_callback_query(tap_id, text=notice[:_NOTICE_LIMIT] or None, request_timeout=_PATIENCE)
+        except TelegramBadRequest:
+            _LOG.debug("tap %s came too late to be answered", tap_id)  # its wheel has stopped turning by itself
+        except TROUBLE as error:
+            _LOG.warning("tap %s was not answered: %s", tap_id, type(error).__name__)
 
     def _without_mention(self, text: str, entities: list[MessageEntity]) -> str | None:
         """The text without the words that call the assistant by name; None when it is not called."""
@@ -172,9 +190,9 @@ class TelegramUpdates:
         scope = BotCommandScopeChat(chat_id=int(call.incoming.chat_id))
         try:
             if role:
-                await self._bot.set_my_commands(commands_of(menu_of(call.contact)), scope=scope)
+                await self._bot.set_my_commands(commands_of(menu_of(call.contact)), scope=scope, request_timeout=_PATIENCE)
             else:
-                await self._bot.delete_my_commands(scope=scope)
+                await self._bot.delete_my_commands(scope=scope, request_timeout=_PATIENCE)
         except TROUBLE as error:
             _LOG.warning("the menu of a chat was not changed: %s", type(error).__name__)
             return

@@ -65,7 +65,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(32), nullable=False),
         sa.Column("claims", sa.Integer(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("called_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_ids", _JSON, nullable=False),
@@ -85,7 +85,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'sending'"),
     )
     op.create_index("ix_outbox_queue", "outbox", ["channel", "bot_id", "state", "priority", "id"], unique=False)
-    op.create_index("ix_outbox_recipient", "outbox", ["channel", "bot_id", "recipient", "started_at"], unique=False)
+    op.create_index("ix_outbox_recipient", "outbox", ["channel", "bot_id", "recipient", "called_at"], unique=False)
     op.create_index("ix_outbox_settled_at", "outbox", ["settled_at"], unique=False)
     op.create_index("ix_outbox_topic", "outbox", ["topic"], unique=False)
 
