@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 TORCH := torch==2.13.0
 
-.PHONY: setup run test lint bench lock
+.PHONY: setup run test lint bench soak lock
 
 setup: $(VENV)/stamp .env
 
@@ -33,6 +33,11 @@ lint: setup
 
 bench: setup
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench_telegram
+
+# Kills the assistant 30 times while 1,000 messages go out; takes about three minutes.
+soak: setup
+	$(BIN)/python -m tests.soak
 
 # Resolves pyproject.toml's dependency groups anew. The GPU libraries that torch brings on some machines stay out:
 # which build of torch is fetched, and what it needs, is the installing machine's business.

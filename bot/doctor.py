@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import shutil
 import sys
 import tempfile
@@ -11,10 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot import wording
+from bot.clock import now
 from bot.settings import Settings
 from db.engine import UnreachableDatabaseError, get_revision, open_database
 from db.migrations import HEAD, REVISIONS
 
+_LATELY = dt.timedelta(days=7)
 _GB = 10**9
 _LEAST_FREE = 1 * _GB
 # Families whose files carry every Vietnamese letter, as their file names begin.
@@ -45,7 +48,9 @@ async def diagnose(settings: Settings) -> list[Check]:
         _check_secret_key(settings),
         await asyncio.to_thread(_check_model, settings.embedding_model),
         check_fonts([Path(folder).expanduser() for folder in _FONT_FOLDERS.get(sys.platform, ())]),
-        *_check_channels(settings),
+        await _check_telegram(settings),
+        *_check_zalo(settings),
+        await _check_people(settings),
     ]
 
 
@@ -127,18 +132,60 @@ def check_fonts(folders: Iterable[Path]) -> Check:
     return Check("fonts", True, wording.FONTS_FOUND.format(name=found))
 
 
-def _check_channels(settings: Settings) -> list[Check]:
-    telegram: dict[str, object] = {"TELEGRAM_BOT_TOKEN": settings.telegram_bot_token}
-    if settings.telegram_bot_token and settings.telegram_mode == "webhook":
-        telegram |= {"TELEGRAM_WEBHOOK_SECRET": settings.telegram_webhook_secret}
-        telegram |= {"PUBLIC_BASE_URL": settings.public_base_url}
+async def _check_telegram(settings: Settings) -> Check:
+    """Off without a token; else complete, and known to Telegram by its name."""
+    if settings.telegram_bot_token is None:
+        return Check("telegram", None, wording.CHANNEL_OFF, wording.TELEGRAM_ADVICE)
+    if settings.telegram_mode == "webhook" and settings.public_base_url is None:
+        return Check("telegram", False, wording.CHANNEL_INCOMPLETE.format(names="PUBLIC_BASE_URL"), wording.WEBHOOK_NEEDS_URL)
+    from bot.telegram.sending import identify, is_token
+    from scheduler.channel import LockedOut
+
+    token = settings.telegram_bot_token.get_secret_value()
+    if not is_token(token):
+        return Check("telegram", False, wording.TELEGRAM_BAD_TOKEN)
+    name = await identify(token, api_base=settings.telegram_api_base)
+    if isinstance(name, str):
+        ways = wording.TELEGRAM_WAYS[settings.telegram_mode].format(address=settings.public_base_url)
+        return Check("telegram", True, wording.TELEGRAM_KNOWN.format(name=name, ways=ways), wording.TELEGRAM_NEXT.format(name=name))
+    if isinstance(name, LockedOut):
+        return Check("telegram", False, wording.TELEGRAM_UNKNOWN_TOKEN, wording.TELEGRAM_TOKEN_ADVICE)
+    return Check("telegram", False, wording.TELEGRAM_UNREACHABLE.format(base=settings.telegram_api_base), wording.TELEGRAM_NETWORK_ADVICE)
+
+
+async def _check_people(settings: Settings) -> Check:
+    """Whether anybody is there to use it, and how many messages wait or failed lately."""
+    from db.accounts import count_linked
+    from db.outbox import count_by_state
+    from db.people import list_contacts
+
+    try:
+        database = open_database(settings.database_url)
+    except ValueError:
+        return Check("people", None, wording.PEOPLE_UNKNOWN)
+    try:
+        if await get_revision(database) != HEAD:
+            return Check("people", None, wording.PEOPLE_UNKNOWN)
+        async with database.read() as session:
+            contacts, linked = len(await list_contacts(session)), await count_linked(session)
+            waiting, failed = await count_by_state(session, since=now() - _LATELY)
+    except UnreachableDatabaseError:
+        return Check("people", None, wording.PEOPLE_UNKNOWN)
+    finally:
+        await database.close()
+    detail = wording.PEOPLE_COUNTED.format(contacts=contacts, linked=linked, waiting=waiting, failed=failed)
+    if not contacts:
+        return Check("people", None, detail, wording.PEOPLE_NONE_ADVICE if settings.admin_invite else wording.PEOPLE_NO_ADMIN_ADVICE)
+    return Check("people", True, detail, "" if linked else wording.PEOPLE_INVITE_ADVICE)
+
+
+def _check_zalo(settings: Settings) -> list[Check]:
     account = {
         "ZALO_OA_ID": settings.zalo_oa_id,
         "ZALO_OA_APP_ID": settings.zalo_oa_app_id,
         "ZALO_OA_APP_SECRET": settings.zalo_oa_app_secret,
     }
     return [
-        _check_channel("telegram", telegram, wording.TELEGRAM_ADVICE),
         _check_channel("zalo", {"ZALO_BOT_TOKEN": settings.zalo_bot_token}, wording.ZALO_ADVICE),
         _check_channel("zalo_oa", account, wording.ZALO_OA_ADVICE),
     ]

@@ -18,6 +18,7 @@ CHECK_TITLES = {
     "telegram": "Telegram",
     "zalo": "Zalo Bot",
     "zalo_oa": "Zalo OA",
+    "people": "Cán bộ và tin nhắn",
 }
 
 DATABASE_READY = "Đã sẵn sàng, phiên bản {revision}"
@@ -60,6 +61,18 @@ ZALO_OA_ADVICE = "Muốn gửi qua Zalo OA: đặt các giá trị ZALO_OA_… t
 CHECK_MARKS = {True: "✓", False: "✗", None: "–"}
 
 # Telegram.
+TELEGRAM_KNOWN = "@{name} sẵn sàng ({ways})"
+TELEGRAM_WAYS = {"polling": "tự hỏi tin mới", "webhook": "nhận tin tại {address}"}
+TELEGRAM_NEXT = "Chạy python -m bot run rồi mở https://t.me/{name}"
+TELEGRAM_UNKNOWN_TOKEN = "Telegram không nhận mã này"
+TELEGRAM_TOKEN_ADVICE = "Chép lại TELEGRAM_BOT_TOKEN từ @BotFather (lệnh /mybots, API Token)"
+TELEGRAM_UNREACHABLE = "Không kết nối được {base}"
+TELEGRAM_NETWORK_ADVICE = "Kiểm tra mạng, tường lửa, TELEGRAM_API_BASE; khi có mạng trợ lý tự kết nối lại, tin đang chờ không mất"
+PEOPLE_UNKNOWN = "Chưa có cơ sở dữ liệu"
+PEOPLE_COUNTED = "{contacts} cán bộ, {linked} đã liên kết; {waiting} tin chờ gửi, {failed} tin không gửi được trong 7 ngày"
+PEOPLE_NONE_ADVICE = "Gửi mã ADMIN_INVITE cho trợ lý để thành quản trị viên, rồi nhập danh sách: python -m bot contacts import TỆP"
+PEOPLE_NO_ADMIN_ADVICE = "Đặt ADMIN_INVITE (từ 16 ký tự) trong .env; người đầu tiên gửi mã đó thành quản trị viên"
+PEOPLE_INVITE_ADVICE = "Mời cán bộ: python -m bot contacts invite --all"
 TELEGRAM_BAD_TOKEN = "TELEGRAM_BOT_TOKEN không đúng dạng; xin chép lại nguyên dòng mã từ @BotFather, ví dụ 123456:ABC-DEF…"
 WEBHOOK_NEEDS_URL = "TELEGRAM_MODE=webhook cần PUBLIC_BASE_URL (https://…); hoặc đặt TELEGRAM_MODE=polling."
 WEBHOOK_NEEDS_SECRET = "TELEGRAM_MODE=webhook cần TELEGRAM_WEBHOOK_SECRET hoặc SECRET_KEY; chạy make setup để có SECRET_KEY."

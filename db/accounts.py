@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint, select, update
+from sqlalchemy import UniqueConstraint, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, col
 
@@ -71,6 +71,12 @@ async def list_accounts(session: AsyncSession, contact_ids: Collection[int]) -> 
     """The accounts of these contacts that can be reached, the longest linked first."""
     query = select(Account).where(col(Account.contact_id).in_(contact_ids), col(Account.off_at).is_(None))
     return list((await session.execute(query.order_by(col(Account.linked_at), col(Account.id)))).scalars())
+
+
+async def count_linked(session: AsyncSession) -> int:
+    """How many people have an account that can be reached."""
+    query = select(func.count(col(Account.contact_id).distinct())).where(col(Account.off_at).is_(None))
+    return (await session.execute(query)).scalar_one()
 
 
 async def turn_account_off(session: AsyncSession, *, channel: str, bot_id: str, chat_id: str, reason: str, now: datetime) -> Account | None:

@@ -129,14 +129,21 @@ async def add_messages(session: AsyncSession, rows: Sequence[OutboxRow]) -> None
     await session.flush()
 
 
-async def next_due(session: AsyncSession, channel: str, bot_id: str, *, priority: Priority = Priority.BROADCAST) -> datetime | None:
-    """When the first message that is not settled (of that priority or above) may go out, as far as its row tells; None
-    when there is none."""
+async def next_due(session: AsyncSession, channel: str, bot_id: str) -> datetime | None:
+    """When the first message that is not settled may go out, as far as its row tells; None when there is none."""
     waits_for = func.coalesce(col(OutboxRow.lease_until), col(OutboxRow.not_before))
     unsettled = col(OutboxRow.state).in_((OutboxState.PENDING, OutboxState.SENDING))
     query = select(func.min(waits_for)).where(col(OutboxRow.channel) == channel, col(OutboxRow.bot_id) == bot_id, unsettled)
-    due: datetime | None = (await session.execute(query.where(col(OutboxRow.priority) <= priority))).scalar_one_or_none()
+    due: datetime | None = (await session.execute(query)).scalar_one_or_none()
     return due
+
+
+async def has_answers(session: AsyncSession, channel: str, bot_id: str, *, until: datetime) -> bool:
+    """Whether an answer is in flight, or may go out before then."""
+    soon = and_(col(OutboxRow.state) == OutboxState.PENDING, col(OutboxRow.not_before) <= until)
+    query = select(col(OutboxRow.id)).where(col(OutboxRow.channel) == channel, col(OutboxRow.bot_id) == bot_id)
+    query = query.where(col(OutboxRow.priority) <= Priority.ANSWER, or_(col(OutboxRow.state) == OutboxState.SENDING, soon))
+    return (await session.execute(query.limit(1))).first() is not None
 
 
 async def claim_message(
@@ -220,6 +227,14 @@ async def find_sent(session: AsyncSession, channel: str, bot_id: str, recipient:
     query = select(OutboxRow).where(*_to_chat(channel, bot_id, recipient), col(OutboxRow.edits).is_(None))
     query = query.where(col(OutboxRow.state) == OutboxState.SENT).order_by(col(OutboxRow.id).desc()).limit(200)
     return next((row for row in (await session.execute(query)).scalars() if sent_id in row.sent_ids), None)
+
+
+async def count_by_state(session: AsyncSession, *, since: datetime) -> tuple[int, int]:
+    """How many messages wait, and how many of those stored since then never arrived."""
+    waiting = func.count().filter(col(OutboxRow.state).in_((OutboxState.PENDING, OutboxState.SENDING)))
+    lost = col(OutboxRow.state).in_((OutboxState.FAILED, OutboxState.UNCERTAIN)) & (col(OutboxRow.created_at) >= since)
+    waits, failed = (await session.execute(select(waiting, func.count().filter(lost)).select_from(OutboxRow))).one()
+    return waits, failed
 
 
 async def forget_messages(session: AsyncSession, *, before: datetime) -> int:

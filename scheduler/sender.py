@@ -21,6 +21,7 @@ from db.outbox import (
     Priority,
     Wait,
     claim_message,
+    has_answers,
     move_chat,
     next_due,
     pause_sending,
@@ -47,7 +48,7 @@ _LOG = logging.getLogger(__name__)
 
 # How long one call may take before nobody knows what became of it, and how much longer a row is held: whoever finds it
 # held for longer knows that its sender died.
-_CALL, _CALL_WITH_FILES, _GRACE = dt.timedelta(seconds=10), dt.timedelta(seconds=120), dt.timedelta(seconds=3)
+_CALL, _CALL_WITH_FILES, _GRACE = dt.timedelta(seconds=6), dt.timedelta(seconds=120), dt.timedelta(seconds=2)
 _IDLE = 0.5  # seconds; another process may have stored a message
 _SOON = 0.03  # seconds between two looks at what is still to go out
 _LONGEST_BACKOFF = dt.timedelta(minutes=5)
@@ -99,9 +100,8 @@ class Sender:
         for channel in self._channels:
             while self._now() < until:
                 async with self._database.read() as session:
-                    due = await next_due(session, channel.name, channel.bot_id, priority=Priority.ANSWER)
-                if due is None or due > until:
-                    break
+                    if not await has_answers(session, channel.name, channel.bot_id, until=until):
+                        break
                 await asyncio.sleep(_SOON)
 
     async def _serve(self, channel: Channel, stop: asyncio.Event) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import text
 
 from bot.doctor import Check, check_disk, check_folder, check_fonts, diagnose, format_checks
 from bot.settings import Settings
 from db.engine import open_database
 from db.migrations import HEAD
+from tests.telegram_api import FakeTelegram
 
 
 async def find(name: str, settings: Settings) -> Check:
@@ -88,8 +90,9 @@ def test_fonts_without_vietnamese_letters_do_not_count(tmp_path: Path) -> None:
     ("given", "name", "ok"),
     [
         ({}, "telegram", None),
-        ({"TELEGRAM_BOT_TOKEN": "1:a"}, "telegram", True),
+        ({"TELEGRAM_BOT_TOKEN": "no token"}, "telegram", False),
         ({"TELEGRAM_BOT_TOKEN": "1:a", "TELEGRAM_MODE": "webhook"}, "telegram", False),
+        ({"TELEGRAM_BOT_TOKEN": "1:a", "TELEGRAM_API_BASE": "http://127.0.0.1:9"}, "telegram", False),
         ({"ZALO_BOT_TOKEN": "1:a"}, "zalo", True),
         ({"ZALO_OA_ID": "1"}, "zalo_oa", False),
         ({}, "secret_key", False),
@@ -102,6 +105,20 @@ async def test_optional_parts_are_off_ready_or_incomplete(
     for setting, value in given.items():
         monkeypatch.setenv(setting, value)
     assert (await find(name, Settings(_env_file=None))).ok is ok
+
+
+async def test_token_is_shown_to_telegram_and_its_bot_named(settings: Settings) -> None:
+    async with FakeTelegram(username="hoa_giang_bot") as telegram:
+        known = {"telegram_bot_token": SecretStr(telegram.token), "telegram_api_base": telegram.base_url}
+        check = await find("telegram", settings.model_copy(update=known))
+        assert check.ok and "@hoa_giang_bot" in check.detail and "https://t.me/hoa_giang_bot" in check.advice
+        unknown = await find("telegram", settings.model_copy(update=known | {"telegram_bot_token": SecretStr("8001:other")}))
+        assert unknown.ok is False and "@BotFather" in unknown.advice
+
+
+async def test_people_and_waiting_messages_are_counted(database_url: str) -> None:
+    check = await find("people", Settings(_env_file=None, database_url=database_url))
+    assert check.ok is None and "0 cán bộ" in check.detail and "ADMIN_INVITE" in check.advice
 
 
 async def test_every_check_is_printed_with_a_title_and_its_advice(settings: Settings) -> None:

@@ -15,7 +15,7 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     """Every channel that has a token; without one, the chat in the terminal. An empty store gets the digest first."""
     from handlers.documents import SAMPLES, is_empty, take_in
 
-    if problem := _webhook_problem(settings):
+    if problem := _problem(settings):
         print(problem, file=sys.stderr)
         return 2
     async with opened(settings) as database:
@@ -30,32 +30,32 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
 
 async def send(settings: Settings, _options: argparse.Namespace) -> int:
     """The sender alone: what another process stored goes out."""
-    if settings.telegram_bot_token is None:
-        print(wording.NO_CHANNEL, file=sys.stderr)
+    if problem := wording.NO_CHANNEL if settings.telegram_bot_token is None else _problem(settings):
+        print(problem, file=sys.stderr)
         return 2
     return await _with_channels(settings, alone=True)
 
 
 async def _with_channels(settings: Settings, *, alone: bool) -> int:
-    from aiogram.utils.token import TokenValidationError
-
     from bot.app import send_only, serve, stop_on_signals
     from bot.logs import start_logging
 
     start_logging(settings)
     stop = stop_on_signals()
-    try:
-        async with opened(settings) as database:
-            await (send_only if alone else serve)(settings, database, stop)
-    except TokenValidationError:
-        print(wording.TELEGRAM_BAD_TOKEN, file=sys.stderr)
-        return 2
+    async with opened(settings) as database:
+        await (send_only if alone else serve)(settings, database, stop)
     return 0
 
 
-def _webhook_problem(settings: Settings) -> str:
-    """What is missing for webhooks, where they are asked for."""
-    if settings.telegram_bot_token is None or settings.telegram_mode != "webhook":
+def _problem(settings: Settings) -> str:
+    """What stands in the way of Telegram, where it is configured."""
+    if settings.telegram_bot_token is None:
+        return ""
+    from bot.telegram.sending import is_token
+
+    if not is_token(settings.telegram_bot_token.get_secret_value()):
+        return wording.TELEGRAM_BAD_TOKEN
+    if settings.telegram_mode != "webhook":
         return ""
     if settings.public_base_url is None:
         return wording.WEBHOOK_NEEDS_URL

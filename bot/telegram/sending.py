@@ -31,7 +31,7 @@ from db.messages import Action
 from scheduler.channel import BadMarkup, Gone, Letter, LockedOut, Moved, NotSent, Outcome, Refused, Sent, Throttled, Uncertain
 
 NAME = "telegram"
-_CONNECT, _ANSWER, _UPLOAD = 5.0, 8.0, 60.0  # seconds
+_CONNECT, _ANSWER, _UPLOAD = 3.0, 5.0, 60.0  # seconds
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _PATIENCE = dt.timedelta(seconds=5)  # where Telegram asks to wait and does not say how long
 # Telegram's words for a chat that nothing reaches any more, and ours (`scheduler.wording.GONE`).
@@ -52,6 +52,11 @@ _GONE = (
 _BAD_MARKUP = ("can't parse entities", "unsupported start tag", "can't find end tag", "can't find end of the entity")
 # What was to be done is done, or its object is gone: nothing is left to do.
 _HARMLESS = ("message is not modified", "message to edit not found", "message can't be edited", "message_id_invalid")
+
+
+def is_token(text: str) -> bool:
+    """Whether a text has a token's form: the bot's number, a colon, its secret."""
+    return re.fullmatch(r"\d+:[\w-]+", text) is not None
 
 
 def bot_id_of(token: str) -> str:

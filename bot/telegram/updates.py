@@ -100,6 +100,8 @@ class TelegramUpdates:
         sender, text = message.from_user, message.text or ""
         if sender is None or sender.is_bot or not text:
             return False
+        if not self.username:
+            self.username = (await self._bot.me()).username or ""
         spoken_to = self._without_mention(text, message.entities or [])
         answers_us = message.reply_to_message is not None and _is_by(message.reply_to_message.from_user, self._bot.id)
         if spoken_to is None and not answers_us:
