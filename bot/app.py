@@ -7,8 +7,10 @@ import hashlib
 import hmac
 import logging
 import signal
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 
 from aiogram import Bot
 from aiohttp import web
@@ -131,17 +133,20 @@ class _Telegram:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Receive and work until `stop`; nothing is taken in after it, and what is being worked is finished."""
-        introducing = asyncio.ensure_future(self._introduce())
-        try:
+        async with AsyncExitStack() as ends:
+            ends.push_async_callback(self.bot.session.close)
+            ends.push_async_callback(self.updates.close)
+            ends.push_async_callback(self.receiver.close)
             if self.settings.telegram_mode == "webhook":
-                await asyncio.gather(self._listen(stop), self.worker.run(stop))
+                # Before Telegram learns the address.
+                await ends.enter_async_context(self._listening())
+                receiving: Coroutine[Any, Any, Any] = stop.wait()
             else:
                 await self.worker.take_over()
-                await asyncio.gather(self.receiver.poll(stop), self.worker.run(stop))
-        finally:
-            introducing.cancel()
-            await self.updates.close()
-            await self.bot.session.close()
+                receiving = self.receiver.poll(stop)
+            introducing = asyncio.ensure_future(self._introduce())
+            ends.callback(introducing.cancel)
+            await asyncio.gather(receiving, self.worker.run(stop))
 
     async def _introduce(self) -> None:
         """Learn our name, and tell Telegram where updates go and which commands there are; again until it is done."""
@@ -165,7 +170,8 @@ class _Telegram:
                 _LOG.info("Telegram: @%s is listening (%s)", self.updates.username, self.settings.telegram_mode)
                 return
 
-    async def _listen(self, stop: asyncio.Event) -> None:
+    @asynccontextmanager
+    async def _listening(self) -> AsyncIterator[None]:
         app = web.Application()
         app.router.add_post(WEBHOOK_PATH, self.receiver.webhook(webhook_secret(self.settings)))
         app.router.add_get("/healthz", _healthy)
@@ -173,10 +179,9 @@ class _Telegram:
         await runner.setup()
         try:
             await web.TCPSite(runner, self.settings.web_host, self.settings.web_port).start()
-            await stop.wait()
+            yield
         finally:
             await runner.cleanup()
-            await self.receiver.close()
 
 
 async def _healthy(_request: web.Request) -> web.Response:

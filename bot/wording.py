@@ -237,9 +237,9 @@ def invitation_text(row: dict[str, Any]) -> str:
     return f"{row['contact']} ({row['phone']}): {row['code']} – dùng một lần, đến {row['expires_at']}{link}"
 
 
-def contact_line(row: dict[str, Any]) -> str:
+def contact_line(row: dict[str, Any], role: str) -> str:
     channels = ", ".join(row["channels"]) or "chưa liên kết"
-    return f"{row['name']} – {row['phone']} – {row['agency'] or 'không thuộc cơ quan'} – {row['role']} – {channels}"
+    return f"{row['name']} – {row['phone']} – {row['agency'] or 'không thuộc cơ quan'} – {role} – {channels}"
 
 
 def catalogue_line(kind: str, row: dict[str, Any]) -> str:

@@ -120,12 +120,14 @@ async def _link_maker(settings: Settings) -> Any:
 
 
 async def _list(database: Database, options: argparse.Namespace) -> int:
+    from db.people import Role
     from handlers.people import describe_contacts
+    from handlers.wording import ROLES
 
     async with database.read() as session:
         rows = await describe_contacts(session)
     for row in rows:
-        print_json(row) if options.json else print(wording.contact_line(row))
+        print_json(row) if options.json else print(wording.contact_line(row, ROLES[Role(row["role"])]))
     return 0
 
 

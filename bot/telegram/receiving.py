@@ -84,7 +84,6 @@ class TelegramReceiver:
                 offset = max([*numbers, (offset or 0) - 1]) + 1 if numbers or offset else None
         finally:
             stopping.cancel()
-            await self.close()
 
     def webhook(self, secret: str) -> Callable[[web.Request], Any]:
         """The handler of webhook calls: 401 without the secret, 200 once the update is stored, 500 when it could not be."""
