@@ -34,6 +34,10 @@ _RETRY = 5.0  # seconds between two tries to introduce ourselves to a platform
 _WEBHOOK_CONNECTIONS = 40
 
 
+class PortTaken(Exception):
+    """The web address that is set cannot be listened on; says why."""
+
+
 def stop_on_signals() -> asyncio.Event:
     """An event that SIGTERM and SIGINT set."""
     stop = asyncio.Event()
@@ -164,7 +168,7 @@ class _Telegram:
                     await self.bot.delete_webhook()
                 await self.receiver.announce(is_public=self.settings.public_questions)
             except TROUBLE as error:
-                _LOG.warning("Telegram does not take our introduction (%s), trying again", type(error).__name__)
+                _LOG.warning("Telegram does not take our introduction, trying again: %s", error)
                 await asyncio.sleep(_RETRY)
             else:
                 _LOG.info("Telegram: @%s is listening (%s)", self.updates.username, self.settings.telegram_mode)
@@ -178,7 +182,10 @@ class _Telegram:
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
         try:
-            await web.TCPSite(runner, self.settings.web_host, self.settings.web_port).start()
+            try:
+                await web.TCPSite(runner, self.settings.web_host, self.settings.web_port).start()
+            except OSError as error:
+                raise PortTaken(error.strerror or str(error)) from error
             yield
         finally:
             await runner.cleanup()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
 from collections.abc import Sequence
@@ -76,6 +77,8 @@ PEOPLE_INVITE_ADVICE = "Mời cán bộ: python -m bot contacts invite --all"
 TELEGRAM_BAD_TOKEN = "TELEGRAM_BOT_TOKEN không đúng dạng; xin chép lại nguyên dòng mã từ @BotFather, ví dụ 123456:ABC-DEF…"
 WEBHOOK_NEEDS_URL = "TELEGRAM_MODE=webhook cần PUBLIC_BASE_URL (https://…); hoặc đặt TELEGRAM_MODE=polling."
 WEBHOOK_NEEDS_SECRET = "TELEGRAM_MODE=webhook cần TELEGRAM_WEBHOOK_SECRET hoặc SECRET_KEY; chạy make setup để có SECRET_KEY."
+PORT_BUSY = "Không mở được {host}:{port} để nhận webhook: {reason}. Xin đặt WEB_HOST, WEB_PORT khác hoặc tắt chương trình đang dùng cổng."
+TELEGRAM_FILE_MISSING = "(Không tìm thấy tệp «{name}» trên máy chủ; xin báo quản trị viên.)"
 NO_CHANNEL = "Chưa có kênh nào được cấu hình; đặt TELEGRAM_BOT_TOKEN trong .env rồi chạy lại."
 TELEGRAM_SHARE_PHONE = "📱 Chia sẻ số điện thoại"
 TELEGRAM_PHONE_INVITATION = "Xin mời bấm nút bên dưới để chia sẻ số điện thoại của chính mình."
@@ -142,6 +145,7 @@ BAD_SAY_LINE = "Dòng {number} không phải đối tượng JSON có as và tex
 NO_SUCH_CONTACT = "Không có ai mang số {phone} trong danh sách; xem: python -m bot contacts list"
 BAD_HOURS = "--hours nhận từ 0.17 (10 phút) đến 168 (7 ngày)."
 INVITE_NEEDS_KEY = "Chưa có SECRET_KEY nên không tạo được mã mời; chạy make setup."
+NO_LINK = "Chưa hỏi được tên bot từ Telegram nên chỉ có mã, chưa có đường dẫn; xem python -m bot doctor."
 EVERYONE_LINKED = "Mọi người trong danh sách đều đã liên kết."
 REMOVED = "Đã xoá dữ liệu cá nhân của {phone}."
 NO_REMINDERS = "Không có lời nhắc nào vào thời điểm này."
@@ -233,13 +237,14 @@ def import_report(added: int, changed: int, unchanged: int, bad: Sequence[tuple[
 
 
 def invitation_text(row: dict[str, Any]) -> str:
+    until = dt.datetime.fromisoformat(row["expires_at"])
     link = f"\n    {row['link']}" if row["link"] else ""
-    return f"{row['contact']} ({row['phone']}): {row['code']} – dùng một lần, đến {row['expires_at']}{link}"
+    return f"{row['contact']} ({row['phone']}): {row['code']} – dùng một lần, đến {until:%H:%M %d/%m/%Y}{link}"
 
 
 def contact_line(row: dict[str, Any], role: str) -> str:
     channels = ", ".join(row["channels"]) or "chưa liên kết"
-    return f"{row['name']} – {row['phone']} – {row['agency'] or 'không thuộc cơ quan'} – {role} – {channels}"
+    return f"{row['name']} – {row['phone'] or 'không có số'} – {row['agency'] or 'không thuộc cơ quan'} – {role} – {channels}"
 
 
 def catalogue_line(kind: str, row: dict[str, Any]) -> str:

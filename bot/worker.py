@@ -84,9 +84,9 @@ class Worker:
     async def _handle(self, row: InboxRow) -> None:
         try:
             if not await self._work(row):
-                # What asked for nothing: a picture in a group, a change of its title.
+                # What asked for nothing: what people say to each other in a group.
                 async with self._database.write() as session:
-                    await settle_event(session, row, now=self._now())
+                    await settle_event(session, row, now=self._now(), is_kept=False)
         except HoldLost:
             _LOG.warning("inbox row %s was taken over by another worker", row.id)
         except Malformed as error:

@@ -67,9 +67,11 @@ async def ensure_account(session: AsyncSession, account: Account, *, is_reachabl
     return stored
 
 
-async def list_accounts(session: AsyncSession, contact_ids: Collection[int]) -> list[Account]:
-    """The accounts of these contacts that can be reached, the longest linked first."""
-    query = select(Account).where(col(Account.contact_id).in_(contact_ids), col(Account.off_at).is_(None))
+async def list_accounts(session: AsyncSession, contact_ids: Collection[int], *, also_off: bool = False) -> list[Account]:
+    """The accounts of these contacts that can be reached (or all of them), the longest linked first."""
+    query = select(Account).where(col(Account.contact_id).in_(contact_ids))
+    if not also_off:
+        query = query.where(col(Account.off_at).is_(None))
     return list((await session.execute(query.order_by(col(Account.linked_at), col(Account.id)))).scalars())
 
 
@@ -116,6 +118,12 @@ def letter_to(account: Account, message: Message, *, priority: Priority, now: da
 async def add_invitation(session: AsyncSession, invitation: Invitation) -> None:
     session.add(invitation)
     await session.flush()
+
+
+async def end_invitations(session: AsyncSession, contact_id: int, *, now: datetime) -> None:
+    """The codes that a contact was given and has not used are good no more."""
+    query = update(Invitation).where(col(Invitation.contact_id) == contact_id, col(Invitation.expires_at) > now)
+    await session.execute(query.where(col(Invitation.used_at).is_(None)).values(expires_at=now))
 
 
 async def add_spent_invitation(session: AsyncSession, code_hash: str, contact_id: int, *, now: datetime) -> bool:

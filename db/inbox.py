@@ -112,11 +112,16 @@ def _claim_statement() -> Any:
     return claim.values(values).returning(InboxRow)
 
 
-async def settle_event(session: AsyncSession, row: InboxRow, *, now: datetime, error: str = "") -> bool:
-    """Note that an event has had its outcome (or, with `error`, will have none); false when the hold on it was lost."""
+async def settle_event(session: AsyncSession, row: InboxRow, *, now: datetime, error: str = "", is_kept: bool = True) -> bool:
+    """Note that an event has had its outcome (or, with `error`, will have none); false when the hold on it was lost.
+
+    One that was not meant for us is not kept: only its number stays, so that it is known when it comes again.
+    """
     state = InboxState.FAILED if error else InboxState.DONE
     held = update(InboxRow).where(col(InboxRow.id) == row.id, col(InboxRow.claims) == row.claims, col(InboxRow.state) == InboxState.WORKING)
-    values = {"state": state, "settled_at": now, "lease_until": None, "error": error}
+    values: dict[str, Any] = {"state": state, "settled_at": now, "lease_until": None, "error": error}
+    if not is_kept:
+        values |= {"payload": {}, "sender": ""}
     return (await session.execute(held.values(values).returning(col(InboxRow.id)))).scalar_one_or_none() is not None
 
 

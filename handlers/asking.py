@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from handlers import wording
 from knowledge.answer import Answer, Library
 from knowledge.answering import answer
+from knowledge.messages import is_courtesy
 from knowledge.talk import Talk
 
 if TYPE_CHECKING:
@@ -69,9 +70,11 @@ async def answer_question(call: Call, text: str) -> None:
         buttons: list[tuple[Action, ...]] = []
         if asked.answer.rest:
             buttons.append((Action(label=wording.MORE, command="xem thêm"),))
+        wrong = Action(label=wording.WRONG, command=f"sai {inquiry.id}")
         if asked.answer.citations:
-            right = Action(label=wording.RIGHT, command=f"đúng {inquiry.id}")
-            buttons.append((right, Action(label=wording.WRONG, command=f"sai {inquiry.id}")))
+            buttons.append((Action(label=wording.RIGHT, command=f"đúng {inquiry.id}"), wrong))
+        elif not is_courtesy(text):
+            buttons.append((wrong,))
         call.say(answer_message(asked.answer, *buttons), topic=f"inquiry:{inquiry.id}")
 
 

@@ -25,6 +25,11 @@ from knowledge.shelf import Shelf
 SPOKEN = "say"
 
 
+def spoken_talk(contact_id: int) -> str:
+    """The key of the talk of somebody who speaks through the command line."""
+    return f"{SPOKEN}::{contact_id}"
+
+
 class HoldLost(Exception):
     """Another worker has taken the event over: nothing of this one may be kept."""
 
@@ -164,7 +169,7 @@ class Call:
         """Who writes for the first time learns with the first answer what is kept, and that a machine answers."""
         assert self.account is not None
         first = self.letters[0]
-        told = wording.introduction(self.assistant.months_kept)
+        told = wording.introduction(self.assistant.months_kept, is_group=self.incoming.is_group)
         self.letters[0] = _Letter(first.message.model_copy(update={"paragraphs": (*first.message.paragraphs, *told)}), first.topic)
         self.account.told_at = self.now
 

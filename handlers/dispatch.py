@@ -143,7 +143,7 @@ async def _read(call: Call, text: str) -> tuple[Command | None, tuple[str | None
         return None, ()
     if call.incoming.reply_to is not None and (number := await _corrected(call)) is not None:
         return Command("wrong", "", Right.JUDGE, _judge_wrong), (str(number), text)
-    if call.contact is None and not call.incoming.is_group and _may_be_code(call, text):
+    if not call.incoming.is_group and _may_be_code(call, text):
         return Command("link", "", Right.LINK, linking.link_by_code), (text,)
     return _QUESTION, (text,)
 

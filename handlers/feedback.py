@@ -37,7 +37,8 @@ async def judge_wrong(call: Call, number: int, correction: str = "") -> None:
         if not is_new and (not correction or inquiry.verdict is Verdict.RIGHT or correction == inquiry.correction):
             return call.acknowledge(plain(wording.VERDICT_STANDS))
         if correction:
-            inquiry.correction = correction
+            # What is new to be looked into.
+            inquiry.correction, inquiry.reviewed_by, inquiry.reviewed_at = correction, None, None
         await _take_buttons_away(session, call, number)
         is_told = await _report(session, call, inquiry)
         if correction:

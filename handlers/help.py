@@ -37,6 +37,11 @@ def menu_of(contact: Contact | None, *, is_public: bool = False) -> list[tuple[s
     return [(one.command, one.about) for one in MENU if permits(contact, one.right, is_public=is_public)]
 
 
+def group_menu() -> list[tuple[str, str]]:
+    """What may be asked in front of others."""
+    return [(one.command, one.about) for one in MENU if one.right in (Right.ASK, Right.READ_DOCUMENTS)]
+
+
 def examples() -> tuple[tuple[Action, ...], ...]:
     """Example questions as buttons, one a row."""
     return tuple((Action(label=one, command=one),) for one in wording.EXAMPLES)
@@ -44,7 +49,9 @@ def examples() -> tuple[tuple[Action, ...], ...]:
 
 def invited_only(call: Call) -> Message:
     """To a stranger: how to be invited, and nothing else."""
-    return Message(paragraphs=plain(wording.INVITED_ONLY).paragraphs, asks_phone=not call.incoming.is_group)
+    if call.incoming.is_group:
+        return plain(wording.INVITED_IN_PRIVATE)
+    return Message(paragraphs=plain(wording.INVITED_ONLY).paragraphs, asks_phone=True)
 
 
 async def start(call: Call) -> None:

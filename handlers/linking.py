@@ -10,11 +10,21 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.accounts import Invitation, add_invitation, add_spent_invitation, letter_to, link_account, list_accounts, spend_invitation
+from db.accounts import (
+    Invitation,
+    add_invitation,
+    add_spent_invitation,
+    end_invitations,
+    letter_to,
+    link_account,
+    list_accounts,
+    spend_invitation,
+)
 from db.audit import count_entries
 from db.messages import Message, Paragraph, line, plain
 from db.outbox import Priority, add_messages
 from db.people import Contact, Person, Role, add_contact, find_contact, get_person, list_contacts
+from db.removal import remove_contact
 from handlers import wording
 from handlers.call import Call
 from handlers.help import menu_of
@@ -36,10 +46,14 @@ def read_code(text: str) -> str | None:
 
 
 async def invite(session: AsyncSession, contact: Contact, *, secret: bytes, now: dt.datetime, valid: dt.timedelta = USUAL) -> str:
-    """A new code for a contact; only its hash is stored. Raises ValueError when `valid` is outside 10 minutes to 7 days."""
+    """A new code for a contact, in the place of any before; only its hash is stored.
+
+    Raises ValueError when `valid` is outside 10 minutes to 7 days.
+    """
     if not SHORTEST <= valid <= LONGEST:
         raise ValueError(f"valid for {valid}")
     given = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+    await end_invitations(session, contact.id, now=now)
     await add_invitation(session, Invitation(code_hash=_hash(given, secret), contact_id=contact.id, created_at=now, expires_at=now + valid))
     return given
 
@@ -48,7 +62,7 @@ async def find_invited(session: AsyncSession, phones: Sequence[str] | None) -> t
     """The people with these numbers, and the numbers that nobody has; None: everybody who has no account yet."""
     if phones is None:
         contacts = await list_contacts(session)
-        linked = {one.contact_id for one in await list_accounts(session, [one.id for one in contacts])}
+        linked = {one.contact_id for one in await list_accounts(session, [one.id for one in contacts], also_off=True)}
         return [one for one in contacts if one.id not in linked], []
     found, unknown = [], []
     for phone in phones:
@@ -83,7 +97,7 @@ async def link_by_phone(call: Call, phone: str) -> None:
     """The own number, shared by its owner, of somebody who is on the list; empty when it was another's."""
     async with call.finish() as session:
         if not phone:
-            return call.say(plain(wording.PHONE_NOT_OWN))
+            return call.say(Message(paragraphs=plain(wording.PHONE_NOT_OWN).paragraphs, asks_phone=True))
         number = normalise_phone(phone)
         contact = await find_contact(session, number) if number else None
         if contact is None or call.account is None:
@@ -121,27 +135,32 @@ def _hash(given: str, secret: bytes) -> str:
 async def _first_admin(session: AsyncSession, call: Call) -> int | None:
     """The person of this account as administrator, the first time that the set-up code is sent; later None."""
     name = call.incoming.display_name or wording.ROLES[Role.ADMIN]
-    known = call.person.contact if call.person else None
+    known = await session.get(Contact, call.person.contact.id) if call.person else None
     contact = known or await add_contact(session, Contact(name=name, role=Role.ADMIN, created_at=call.now))
     if not await add_spent_invitation(session, _hash(call.assistant.admin_invite, call.assistant.secret), contact.id, now=call.now):
         if known is None:
             await session.delete(contact)
         return None
     contact.role = Role.ADMIN
-    await session.merge(contact)
     return contact.id
 
 
 async def _link(session: AsyncSession, call: Call, contact_id: int) -> None:
     assert call.account is not None
     call.subject = f"contact:{contact_id}"
+    before = call.contact
     invited = await get_person(session, contact_id)
-    if call.account.contact_id == contact_id and call.person and call.person.contact.role is invited.contact.role:
+    if before is not None and before.id == contact_id and before.role is invited.contact.role:
         return call.say(plain(wording.ALREADY_LINKED))
     for old in await link_account(session, call.account, contact_id, now=call.now):
         # Whoever holds the account that was the person's until now must learn of it.
         told = plain(wording.UNLINKED_ELSEWHERE.format(name=invited.contact.name))
         await add_messages(session, [letter_to(old, told, priority=Priority.NUDGE, now=call.now)])
+    if before is not None and before.id != contact_id and before.phone is None:
+        # Who came by the set-up code turns out to be somebody on the list: one person, with the rights of both.
+        if before.role is Role.ADMIN:
+            invited.contact.role = Role.ADMIN
+        await remove_contact(session, before.id, name=wording.REMOVED_NAME, now=call.now)
     call.person = invited
     told_all = (*_linked(invited), line(), *wording.how_to_ask(), line(), *wording.menu_lines(menu_of(invited.contact)))
     call.say(Message(paragraphs=told_all, hides_keyboard=True))

@@ -14,18 +14,19 @@ from db.messages import Message
 from db.people import find_contact, list_agencies, list_contacts
 from db.removal import remove_contact
 from handlers import wording
-from handlers.call import SPOKEN, Assistant, Incoming
+from handlers.call import SPOKEN, Assistant, Incoming, spoken_talk
 from handlers.dispatch import dispatch
 from handlers.phones import normalise_phone
 
 
 async def describe_contacts(session: AsyncSession) -> list[dict[str, Any]]:
-    """Everybody on the list for a script: {name, phone, agency, role, channels}, by name."""
+    """Everybody on the list for a script: {name, phone, agency, role, channels}, by name; a channel that does not reach
+    them any more with the reason («telegram: blocked»)."""
     contacts = await list_contacts(session)
     agencies = {one.code: one.name for one in await list_agencies(session)}
     channels: defaultdict[int | None, list[str]] = defaultdict(list)
-    for account in await list_accounts(session, [one.id for one in contacts]):
-        channels[account.contact_id].append(account.channel)
+    for account in await list_accounts(session, [one.id for one in contacts], also_off=True):
+        channels[account.contact_id].append(account.channel if account.off_at is None else f"{account.channel}: {account.off_reason}")
     return [
         {
             "name": one.name,
@@ -45,7 +46,7 @@ async def remove_by_phone(database: Database, phone: str, *, now: dt.datetime) -
         contact = await find_contact(session, number) if number else None
         if contact is None:
             return False
-        await remove_contact(session, contact.id, name=wording.REMOVED_NAME, now=now)
+        await remove_contact(session, contact.id, name=wording.REMOVED_NAME, now=now, talk=spoken_talk(contact.id))
     return True
 
 

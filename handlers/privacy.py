@@ -15,7 +15,7 @@ from db.outbox import forget_messages
 from db.people import Role, list_contacts
 from db.removal import remove_account, remove_contact
 from handlers import wording
-from handlers.call import Call, tell
+from handlers.call import Call, spoken_talk, tell
 from knowledge.dates import VIETNAM
 from scheduler.wording import CHANNELS
 
@@ -54,8 +54,9 @@ async def remove_person(call: Call) -> None:
     """The person becomes «đã xoá»: name, number, accounts, talks and questions go, the agency's reports stay."""
     async with call.finish() as session:
         account, person = call.account, call.person
-        admins = await list_contacts(session, Role.ADMIN)
-        if person and person.contact.role is Role.ADMIN and len(admins) == 1:
+        admins = [one.id for one in await list_contacts(session, Role.ADMIN)]
+        reachable = {one.contact_id for one in await list_accounts(session, admins)}
+        if person and person.contact.role is Role.ADMIN and reachable <= {person.contact.id}:
             call.is_allowed = False
             return call.say(plain(wording.REMOVE_LAST_ADMIN))
         if person is not None:
@@ -64,7 +65,7 @@ async def remove_person(call: Call) -> None:
             told = wording.REMOVAL_TOLD.format(name=person.contact.name, role=wording.ROLES[person.contact.role], agency=agency)
             others = [one for one in await list_contacts(session, Role.COORDINATOR, Role.ADMIN) if one.id != person.contact.id]
             await tell(session, others, plain(told), now=call.now)
-            await remove_contact(session, person.contact.id, name=wording.REMOVED_NAME, now=call.now)
+            await remove_contact(session, person.contact.id, name=wording.REMOVED_NAME, now=call.now, talk=spoken_talk(person.contact.id))
         elif account is not None:
             await remove_account(session, account)
         call.account = call.person = None

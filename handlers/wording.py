@@ -153,6 +153,7 @@ INVITED_ONLY = (
     "• Xin mã mời của Sở Khoa học và Công nghệ (hoặc quản trị viên) rồi gửi mã đó vào đây.\n"
     "• Hoặc bấm nút «Chia sẻ số điện thoại» bên dưới, nếu số của anh/chị đã có trong danh sách."
 )
+INVITED_IN_PRIVATE = "Trợ lý chỉ trả lời cán bộ đã được mời. Xin nhắn riêng cho trợ lý để biết cách được mời; không gửi mã mời vào nhóm."
 CODE_WRONG = "Mã mời không đúng, đã dùng hoặc đã hết hạn. Xin kiểm tra lại, hoặc xin mã mới."
 CODE_TOO_OFTEN = "Anh/chị đã nhập sai mã nhiều lần. Xin thử lại sau một giờ, hoặc liên hệ quản trị viên."
 PHONE_NOT_OWN = "Xin chia sẻ số điện thoại của chính anh/chị bằng nút «Chia sẻ số điện thoại»."
@@ -176,14 +177,15 @@ REMOVE_LAST_ADMIN = "Anh/chị là quản trị viên duy nhất; xin trao quy�
 REMOVAL_TOLD = "{name} ({role}{agency}) đã yêu cầu xoá dữ liệu cá nhân và không còn nhận tin. Xin cử người thay nếu cần."
 
 
-def introduction(months: int) -> tuple[Paragraph, ...]:
+def introduction(months: int, *, is_group: bool) -> tuple[Paragraph, ...]:
     """What the first answer tells besides: that a machine answers, what is kept, why and how long."""
     return (
         line(),
         line(
             italic(
                 "Anh/chị đang trò chuyện với trợ lý tự động, không phải người. Trợ lý lưu tên hiển thị, mã tài khoản, "
-                f"câu hỏi và câu trả lời để trả lời, nhắc việc và sửa sai; câu hỏi được xoá sau {months} tháng. Gõ /toi để xem hoặc xoá."
+                f"câu hỏi và câu trả lời để trả lời, nhắc việc và sửa sai; câu hỏi được xoá sau {months} tháng. "
+                f"{'Nhắn riêng' if is_group else 'Gõ'} /toi để xem hoặc xoá."
             )
         ),
     )
@@ -264,7 +266,10 @@ def own_data(
         told.append(line(f"• Kênh: {', '.join(channels)}{f'; từ ngày {since}' if since else ''}"))
     told += [
         line(f"• Câu hỏi đang lưu: {inquiries}; tự xoá sau {months} tháng. Tin nhắn gốc: 30 ngày."),
-        line("Mục đích: trả lời, nhắc việc đúng người, sửa câu trả lời sai. Không dùng vào việc khác, không chuyển cho bên thứ ba."),
+        line(
+            "Mục đích: trả lời, nhắc việc đúng người, sửa câu trả lời sai. Tin nhắn đi qua máy chủ của kênh anh/chị dùng; "
+            "ngoài ra không dùng vào việc khác, không chuyển cho ai."
+        ),
         line("Muốn xoá, gõ «xoá tôi» hoặc bấm nút dưới đây."),
     ]
     return tuple(told)

@@ -14,9 +14,11 @@ from typing import Any
 
 import psycopg
 import pytest
+from pydantic import SecretStr
 
 from bot.settings import Settings
 from db.audit import AuditEntry
+from db.conversations import Inquiry
 from db.engine import Database, open_database
 from db.inbox import InboxRow
 from db.people import Agency, Contact, Role, add_contact, upsert_agencies
@@ -203,8 +205,8 @@ async def test_wrong_answer_reaches_every_coordinator_and_one_closes_it_for_all(
 
 async def test_stranger_learns_only_how_to_be_invited(world: World, filled_sqlite: Path) -> None:
     closed = world.settings.model_copy(update={"public_questions": False, "telegram_mode": "polling"})
-    async with FakeTelegram(limits=None) as telegram:
-        settings = closed.model_copy(update={"telegram_api_base": telegram.base_url})
+    async with FakeTelegram(limits=None, token="8002:of-another-bot") as telegram:
+        settings = closed.model_copy(update={"telegram_api_base": telegram.base_url, "telegram_bot_token": SecretStr(telegram.token)})
         async with running(settings, world.url):
             stranger = Chat(telegram, 201)
             for text in ("/start", ASKED, "/vanban", "đúng 1", "mời 0912000001"):
@@ -243,12 +245,68 @@ async def test_phone_links_only_its_owner_and_only_who_is_listed(world: World) -
     # A second account of the same person takes the place of the first, which is told.
     await world.linked(FOCAL_POINT, 113)
     assert "không còn liên kết" in await owner.replies(1)
+    assert "chưa liên kết" in await owner.write("/toi")
 
 
 async def test_set_up_code_makes_the_first_administrator_and_no_second(world: World) -> None:
     first, second = world.chat(114), world.chat(115)
     assert "quản trị viên" in await first.write("mot-ma-quan-tri-du-dai")
     assert "không đúng" in await second.write("mot-ma-quan-tri-du-dai")
+
+
+async def test_set_up_code_raises_whoever_is_linked_and_is_nobodys_question(world: World) -> None:
+    official = await world.linked(FOCAL_POINT, 101)
+    assert "quản trị viên" in await official.write("mot-ma-quan-tri-du-dai")
+    assert await rows_of(world.database, Inquiry) == []
+    assert "Mã mời" in await official.write(f"mời {ADMIN}")
+
+
+async def test_first_administrator_who_is_on_the_list_is_one_person(world: World) -> None:
+    first = world.chat(114)
+    await first.write("mot-ma-quan-tri-du-dai")
+    assert "quản trị viên" in await first.share_phone(COORDINATOR)
+    people = [one for one in await rows_of(world.database, Contact) if one.removed_at is None]
+    assert len(people) == len(PEOPLE)
+    assert "duy nhất" in await first.write("xoá tôi chắc chắn")
+
+
+async def test_new_code_ends_the_one_before(world: World) -> None:
+    admin = await world.linked(ADMIN, 105)
+    codes = [re.findall(r"^[A-Z]{10}$", await admin.write(f"mời {FOCAL_POINT}"), re.MULTILINE)[0] for _ in range(2)]
+    invited = world.chat(106)
+    assert "không đúng, đã dùng hoặc đã hết hạn" in await invited.write(codes[0])
+    assert "Trần Thị Bình" in await invited.write(f"lienket {codes[1][:5]} {codes[1][5:].lower()}")
+
+
+async def test_late_correction_opens_a_report_again(world: World) -> None:
+    coordinator, official = await world.linked(COORDINATOR, 103), await world.linked(FOCAL_POINT, 101)
+    await official.write(ASKED)
+    await official.press("Chưa đúng", replies=1)
+    await coordinator.replies(1)
+    await coordinator.press("Đã xem xét")
+    await official.write("sai 1 phải là 70%")
+    assert "70%" in await coordinator.replies(1)
+    assert "xem xét báo cáo này" in await coordinator.press("Đã xem xét")
+
+
+async def test_answer_that_nothing_was_found_can_be_reported_too(world: World) -> None:
+    coordinator, official = await world.linked(COORDINATOR, 103), await world.linked(FOCAL_POINT, 101)
+    await official.write("giá vàng hôm nay bao nhiêu?")
+    assert official.buttons == ["👎 Chưa đúng"]
+    await official.press("Chưa đúng", replies=1)
+    assert "giá vàng" in await coordinator.replies(1)
+    await official.write("cảm ơn em")
+    assert official.buttons == []
+
+
+async def test_what_a_group_says_among_itself_is_not_kept(world: World) -> None:
+    member = world.chat(101, chat_id=-500)
+    for _ in range(3):
+        world.telegram.write(101, "chiều nay họp lúc mấy giờ?", chat_id=-500)
+    assert "65%" in await member.write(f"/hoi@{world.telegram.username} {ASKED}")
+    kept = [one.payload for one in await rows_of(world.database, InboxRow)]
+    assert kept[:3] == [{}, {}, {}] and kept[3]
+    assert all("mấy giờ" not in str(one) for one in kept)
 
 
 async def test_role_and_agency_decide_and_leave_an_audit_row(world: World) -> None:
@@ -353,10 +411,9 @@ async def test_picture_or_sticker_gets_a_polite_word(world: World) -> None:
 
 
 async def test_one_phone_cannot_starve_the_others(world: World) -> None:
-    async with FakeTelegram(limits=None) as telegram:
-        settings = world.settings.model_copy(
-            update={"telegram_api_base": telegram.base_url, "telegram_mode": "polling", "stranger_rate": 3, "public_questions": True}
-        )
+    async with FakeTelegram(limits=None, token="8002:of-another-bot") as telegram:
+        other_bot = {"telegram_api_base": telegram.base_url, "telegram_bot_token": SecretStr(telegram.token)}
+        settings = world.settings.model_copy(update={**other_bot, "telegram_mode": "polling", "stranger_rate": 3})
         async with running(settings, world.url):
             noisy, other = Chat(telegram, 301), Chat(telegram, 302)
             for _ in range(30):

@@ -116,7 +116,10 @@ async def _link_maker(settings: Settings) -> Any:
     from bot.telegram.sending import deep_link, identify
 
     name = await identify(settings.telegram_bot_token.get_secret_value(), api_base=settings.telegram_api_base)
-    return (lambda code: deep_link(name, code)) if isinstance(name, str) else None
+    if isinstance(name, str):
+        return lambda code: deep_link(name, code)
+    print(wording.NO_LINK, file=sys.stderr)
+    return None
 
 
 async def _list(database: Database, options: argparse.Namespace) -> int:

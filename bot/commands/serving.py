@@ -37,13 +37,17 @@ async def send(settings: Settings, _options: argparse.Namespace) -> int:
 
 
 async def _with_channels(settings: Settings, *, alone: bool) -> int:
-    from bot.app import send_only, serve, stop_on_signals
+    from bot.app import PortTaken, send_only, serve, stop_on_signals
     from bot.logs import start_logging
 
     start_logging(settings)
     stop = stop_on_signals()
-    async with opened(settings) as database:
-        await (send_only if alone else serve)(settings, database, stop)
+    try:
+        async with opened(settings) as database:
+            await (send_only if alone else serve)(settings, database, stop)
+    except PortTaken as error:
+        print(wording.PORT_BUSY.format(host=settings.web_host, port=settings.web_port, reason=error), file=sys.stderr)
+        return 1
     return 0
 
 

@@ -15,14 +15,14 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramConflictError, TelegramRetryAfter, TelegramUnauthorizedError
 from aiogram.methods import TelegramMethod
-from aiogram.types import BotCommandScopeAllPrivateChats
+from aiogram.types import BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
 from aiohttp import web
 
 from bot.telegram.sending import NAME, bot_id_of
 from bot.telegram.updates import TROUBLE, UPDATE_KINDS, commands_of, read_envelope, wants_typing
 from db.engine import Database, UnreachableDatabaseError
 from db.inbox import store_events
-from handlers.help import menu_of
+from handlers.help import group_menu, menu_of
 
 _LOG = logging.getLogger(__name__)
 _POLL = 25  # seconds that Telegram holds a poll open
@@ -113,6 +113,8 @@ class TelegramReceiver:
         """The commands that strangers see; a linked chat gets those of its role when it is next heard of."""
         commands = commands_of(menu_of(None, is_public=is_public))
         await self._bot.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats())
+        # In groups a command taken from the menu names the bot by itself, which a typed one often does not.
+        await self._bot.set_my_commands(commands_of(group_menu()), scope=BotCommandScopeAllGroupChats())
 
     async def _store(self, updates: Sequence[Mapping[str, Any]]) -> None:
         events = [one for update in updates if (one := read_envelope(update)) is not None]

@@ -86,6 +86,8 @@ class TelegramChannel:
             write_timeout=_ANSWER,
             pool_timeout=_CONNECT,
             media_write_timeout=_UPLOAD,
+            # As receiving does: a proxy named in the environment would otherwise be used by one half only.
+            httpx_kwargs={"trust_env": False},
         )
         self._request = request
         self._bot = Bot(token, base_url=f"{api_base}/bot", request=request, get_updates_request=request)
@@ -121,6 +123,10 @@ class TelegramChannel:
         if part.attachment is None:
             return str((await self._bot.send_message(text=text, link_preview_options=_NO_PREVIEW, **common)).message_id)
         path = file_path(self._files_folder, part.attachment.sha256)
+        if not path.exists():
+            missing = wording.TELEGRAM_FILE_MISSING.format(name=part.attachment.file_name)
+            common |= {"parse_mode": None, "text": f"{part.plain}\n{missing}".strip()}
+            return str((await self._bot.send_message(**common)).message_id)
         common |= {"caption": text or None, "filename": part.attachment.file_name, "read_timeout": _UPLOAD}
         if part.as_picture:
             return str((await self._bot.send_photo(photo=path.read_bytes(), **common)).message_id)
