@@ -8,7 +8,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from db.engine import Database, UnreachableDatabaseError
-from db.inbox import InboxRow, claim_events, free_events, release_event, settle_event
+from db.inbox import InboxRow, claim_events, free_events, release_event, return_events, settle_event
 from db.messages import plain
 from db.outbox import OutboxRow, Priority, add_messages
 from handlers import wording
@@ -23,6 +23,10 @@ _AGAIN = dt.timedelta(seconds=1)
 
 class Malformed(Exception):
     """An event that nobody can read, now or later."""
+
+
+class _Deadly(Exception):
+    """Every worker that took the event died of it."""
 
 
 class Worker:
@@ -71,7 +75,7 @@ class Worker:
             news.cancel()
             working -= done
         stopping.cancel()
-        await asyncio.gather(*working, *(self._try_again(row, "stopped", at=self._now()) for row in ready))
+        await asyncio.gather(*working, self._give_back(ready))
 
     async def _claim(self, limit: int) -> list[InboxRow]:
         try:
@@ -83,7 +87,11 @@ class Worker:
 
     async def _handle(self, row: InboxRow) -> None:
         try:
-            if not await self._work(row):
+            if row.claims > _TRIES:
+                raise _Deadly
+            async with asyncio.timeout(_LEASE.total_seconds()):
+                is_settled = await self._work(row)
+            if not is_settled:
                 # What asked for nothing: what people say to each other in a group.
                 async with self._database.write() as session:
                     await settle_event(session, row, now=self._now(), is_kept=False)
@@ -99,6 +107,14 @@ class Worker:
             else:
                 await self._give_up(row, type(error).__name__, is_told=True)
         self._then()
+
+    async def _give_back(self, rows: list[InboxRow]) -> None:
+        """What was taken ahead and not begun is as if it had not been taken."""
+        try:
+            async with self._database.write() as session:
+                await return_events(session, rows)
+        except UnreachableDatabaseError:
+            _LOG.error("%s events are taken up again when their leases run out", len(rows))
 
     async def _try_again(self, row: InboxRow, error: str, *, at: dt.datetime) -> None:
         try:

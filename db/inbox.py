@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
+from math import isfinite
 from typing import Any
 
 from pydantic import JsonValue
-from sqlalchemy import Index, UniqueConstraint, and_, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Index, UniqueConstraint, and_, bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, col
 
 from db.schema import Json, Row, insert_missing, text_enum
+
+_DEEPEST = 40  # levels of a payload; no platform comes near
 
 
 class InboxState(StrEnum):
@@ -68,17 +71,9 @@ class Received:
 
 async def store_events(session: AsyncSession, channel: str, bot_id: str, events: Sequence[Received], *, now: datetime) -> set[str]:
     """Store the events that are new; returns their external ids. One that came before changes nothing."""
+    of_bot: dict[str, Any] = {"channel": channel, "bot_id": bot_id, "received_at": now}
     rows = [
-        InboxRow(
-            channel=channel,
-            bot_id=bot_id,
-            received_at=now,
-            external_id=one.external_id,
-            chat=one.chat,
-            sender=one.sender,
-            payload=one.payload,
-        )
-        for one in events
+        InboxRow(**of_bot, external_id=one.external_id, chat=one.chat, sender=one.sender, payload=_storable(one.payload)) for one in events
     ]
     return await insert_missing(session, rows, key="external_id", within=("channel", "bot_id"))
 
@@ -107,7 +102,9 @@ def _claim_statement() -> Any:
     is_free = or_(col(InboxRow.state) == InboxState.RECEIVED, lapsed)
     chosen = select(col(InboxRow.id)).where(of_bot, is_free, is_first).order_by(col(InboxRow.id)).limit(bindparam("most"))
     # `is_free` once more: where another worker was quicker, the row is looked at again as it is by then.
-    claim = update(InboxRow).where(col(InboxRow.id).in_(chosen.with_for_update(skip_locked=True)), is_free)
+    # As a common table expression, which PostgreSQL evaluates once: as a subquery it could take more than it may.
+    once = chosen.with_for_update(skip_locked=True).cte("chosen")
+    claim = update(InboxRow).where(col(InboxRow.id).in_(select(once.c.id)), is_free)
     values = {"state": InboxState.WORKING, "claims": col(InboxRow.claims) + 1, "lease_until": bindparam("lease_until")}
     return claim.values(values).returning(InboxRow)
 
@@ -118,7 +115,7 @@ async def settle_event(session: AsyncSession, row: InboxRow, *, now: datetime, e
     One that was not meant for us is not kept: only its number stays, so that it is known when it comes again.
     """
     state = InboxState.FAILED if error else InboxState.DONE
-    held = update(InboxRow).where(col(InboxRow.id) == row.id, col(InboxRow.claims) == row.claims, col(InboxRow.state) == InboxState.WORKING)
+    held = update(InboxRow).where(_is_held(row))
     values: dict[str, Any] = {"state": state, "settled_at": now, "lease_until": None, "error": error}
     if not is_kept:
         values |= {"payload": {}, "sender": ""}
@@ -127,8 +124,14 @@ async def settle_event(session: AsyncSession, row: InboxRow, *, now: datetime, e
 
 async def release_event(session: AsyncSession, row: InboxRow, *, until: datetime, error: str) -> None:
     """Give an event back after an error: it is taken again from that moment on."""
-    held = update(InboxRow).where(col(InboxRow.id) == row.id, col(InboxRow.claims) == row.claims)
-    await session.execute(held.values(lease_until=until, error=error))
+    await session.execute(update(InboxRow).where(_is_held(row)).values(lease_until=until, error=error))
+
+
+async def return_events(session: AsyncSession, rows: Sequence[InboxRow]) -> None:
+    """Give events back that were taken and never begun, as if they had not been."""
+    for row in rows:
+        untouched = {"state": InboxState.RECEIVED, "claims": row.claims - 1, "lease_until": None}
+        await session.execute(update(InboxRow).where(_is_held(row)).values(untouched))
 
 
 async def free_events(session: AsyncSession, channel: str, bot_id: str, *, now: datetime) -> None:
@@ -148,3 +151,27 @@ async def forget_events(session: AsyncSession, *, before: datetime) -> int:
     """Delete the events that were settled before then; returns how many."""
     query = delete(InboxRow).where(col(InboxRow.settled_at) < before)
     return len((await session.execute(query.returning(col(InboxRow.id)))).scalars().all())
+
+
+def _is_held(row: InboxRow) -> ColumnElement[bool]:
+    """Whether the hold on a row that was claimed still holds."""
+    return and_(col(InboxRow.id) == row.id, col(InboxRow.claims) == row.claims, col(InboxRow.state) == InboxState.WORKING)
+
+
+def _storable(value: Any, depth: int = 0) -> Any:
+    """A JSON value as either database can keep it: without NUL, halves of letters, numbers that are none, bottomless nesting.
+
+    Whoever sends such a thing must not keep the events beside it from being stored.
+    """
+    match value:
+        case _ if depth > _DEEPEST:
+            return None
+        case str():
+            return value.replace("\0", "").encode("utf-8", "ignore").decode()
+        case dict():
+            return {_storable(str(key)): _storable(part, depth + 1) for key, part in value.items()}
+        case list():
+            return [_storable(part, depth + 1) for part in value]
+        case float() if not isfinite(value):
+            return None
+    return value

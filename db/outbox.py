@@ -239,7 +239,9 @@ async def count_by_state(session: AsyncSession, *, since: datetime) -> tuple[int
 
 async def forget_messages(session: AsyncSession, *, before: datetime) -> int:
     """Delete the messages that were settled before then; returns how many."""
-    query = delete(OutboxRow).where(col(OutboxRow.settled_at) < before)
+    edit = aliased(OutboxRow)
+    is_being_edited = exists().where(col(edit.edits) == col(OutboxRow.id), col(edit.settled_at).is_(None))
+    query = delete(OutboxRow).where(col(OutboxRow.settled_at) < before, ~is_being_edited)
     return len((await session.execute(query.returning(col(OutboxRow.id)))).scalars().all())
 
 
@@ -271,13 +273,15 @@ def _claim_statement() -> Any:
     )
     in_flight = and_(col(other.state) == OutboxState.SENDING, col(other.id) != col(OutboxRow.id))
     is_before = tuple_(col(other.priority), col(other.id)) < tuple_(col(OutboxRow.priority), col(OutboxRow.id))
-    stuck_before = and_(col(other.state) == OutboxState.PENDING, col(other.claims) > 0, is_before)
+    # A row whose sender died goes on in any case: it has been begun.
+    is_waiting = col(OutboxRow.state) == OutboxState.PENDING
+    stuck_before = and_(is_waiting, col(other.state) == OutboxState.PENDING, col(other.claims) > 0, is_before)
     too_soon = and_(col(other.called_at) > bindparam("chat_since"), col(other.id) != col(OutboxRow.id))
-    in_window = select(func.count()).where(same_chat, col(other.called_at) > bindparam("group_since")).scalar_subquery()
+    calls = select(func.coalesce(func.sum(col(other.claims)), 0)).where(same_chat, col(other.called_at) > bindparam("group_since"))
     is_free = and_(
         of_bot,
         ~exists().where(same_chat, or_(in_flight, stuck_before, too_soon)),
-        or_(~col(OutboxRow.is_group), in_window < bindparam("group_limit")),
+        or_(~col(OutboxRow.is_group), calls.scalar_subquery() < bindparam("group_limit")),
     )
     lapsed = and_(col(OutboxRow.state) == OutboxState.SENDING, col(OutboxRow.lease_until) <= now)
     waiting = and_(col(OutboxRow.state) == OutboxState.PENDING, col(OutboxRow.not_before) <= now)

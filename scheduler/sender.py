@@ -52,7 +52,7 @@ _CALL, _CALL_WITH_FILES, _GRACE = dt.timedelta(seconds=6), dt.timedelta(seconds=
 _IDLE = 0.5  # seconds; another process may have stored a message
 _SOON = 0.03  # seconds between two looks at what is still to go out
 _LONGEST_BACKOFF = dt.timedelta(minutes=5)
-_GIVE_UP_AFTER = dt.timedelta(days=3)
+_GIVE_UP_AFTER, _TRIES = dt.timedelta(days=3), 10
 _FAREWELL = dt.timedelta(seconds=3)
 _AGAIN = dt.timedelta(seconds=1)
 _COPIES, _LAST_COPY_AFTER = 3, dt.timedelta(seconds=10)
@@ -110,6 +110,8 @@ class Sender:
             is_flowing = False  # whether the last look found something to send
             while not stop.is_set():
                 await free.acquire()
+                if stop.is_set():
+                    break
                 self._news.clear()
                 claim = await self._claim(channel, is_flowing=is_flowing)
                 is_flowing = isinstance(claim, Claim)
@@ -119,8 +121,10 @@ class Sender:
                     continue
                 task = in_flight.create_task(self._deliver(channel, claim))
                 task.add_done_callback(lambda _: free.release())
+                # What was settled may have opened the way for the next in its chat.
+                task.add_done_callback(lambda _: self.wake())
                 # The bot's next turn is known: no need to ask before it is near.
-                await asyncio.sleep(self._seconds_to(claim.send_at + self._pace.between - AHEAD))
+                await self._pause_until(claim.send_at + self._pace.between - AHEAD, stop)
 
     async def _claim(self, channel: Channel, *, is_flowing: bool) -> Claim | Wait:
         now = self._now()
@@ -137,8 +141,12 @@ class Sender:
             _LOG.error("outbox of %s: the database does not answer: %s", channel.name, error.reason)
             return Wait(now + _AGAIN)
 
-    def _seconds_to(self, at: dt.datetime) -> float:
-        return max(0.0, (at - self._now()).total_seconds())
+    async def _pause_until(self, at: dt.datetime, stop: asyncio.Event) -> None:
+        left = (at - self._now()).total_seconds()
+        if left > 0:
+            stopping = asyncio.ensure_future(stop.wait())
+            await asyncio.wait({stopping}, timeout=left)
+            stopping.cancel()
 
     async def _pause(self, wait: Wait, stop: asyncio.Event) -> None:
         """Until the next message is due, something is stored, or it is time to stop."""
@@ -201,7 +209,8 @@ class Sender:
                 changes = _again(now + retry_after, "throttled") | {"attempts": row.attempts - 1}
                 _LOG.warning("%s asks to wait %.0f s", channel.name, retry_after.total_seconds())
             case NotSent(reason):
-                tired = now - row.created_at > _GIVE_UP_AFTER
+                # Days of being switched off are no tries.
+                tired = now - row.created_at > _GIVE_UP_AFTER and row.attempts > _TRIES
                 changes = _never(OutboxState.FAILED, reason) if tired else _again(now + _backoff(row.attempts), reason)
             case Uncertain(reason) if row.is_repeated and row.attempts >= _COPIES:
                 changes = _never(OutboxState.UNCERTAIN, reason)

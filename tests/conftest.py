@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.settings import Settings
 from db.engine import Database, migrate, open_database
+from db.tables import METADATA
 
 
 @pytest.fixture(autouse=True)
@@ -69,6 +70,13 @@ def postgres_template(postgres: psycopg.Connection[Any]) -> str:
 
 
 @pytest.fixture(scope="session")
+def postgres_shared(postgres: psycopg.Connection[Any], postgres_template: str) -> str:
+    """The name of a database at the newest revision that the tests use in turn."""
+    postgres.execute(f"CREATE DATABASE shared TEMPLATE {postgres_template}")
+    return "shared"
+
+
+@pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database file at the newest revision, to copy."""
     path = tmp_path_factory.mktemp("template") / "ready.db"
@@ -93,7 +101,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    yield from temporary_database(request.getfixturevalue("postgres"), template=request.getfixturevalue("postgres_template"))
+    server, name = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_shared")
+    yield postgres_url(server, name)
+    # Emptied and used again: making a database anew for each test takes longer than most tests.
+    server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
+    with psycopg.connect(postgres_url(server, name), autocommit=True) as connection:
+        tables = ", ".join(f'"{table}"' for table in METADATA.tables)
+        connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
 
 
 @pytest.fixture

@@ -376,9 +376,12 @@ async def test_group_is_answered_only_when_it_calls(world: World) -> None:
 
 async def test_redelivered_and_malformed_updates_disturb_nobody(world: World) -> None:
     official = await world.linked(FOCAL_POINT, 101)
+    deep: Any = 1
+    for _ in range(200):
+        deep = [deep]
     world.telegram.push({"update_id": 900_000_000, "message": {"message_id": "x", "chat": {"id": 101}}})
     world.telegram.push({"update_id": 900_000_001, "poll": {"id": "1"}})
-    world.telegram.push({"update_id": 900_000_002, "unheard_of": {"id": 3}})
+    world.telegram.push({"update_id": 900_000_002, "unheard_of": {"id": 3, "text": "\0 \ud83d", "deep": deep, "number": float("nan")}})
     update = {
         "update_id": 900_000_003,
         "message": {

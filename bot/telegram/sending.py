@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import os
 import re
@@ -21,7 +22,7 @@ from telegram import (
     ReplyParameters,
 )
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot import wording
@@ -34,6 +35,7 @@ NAME = "telegram"
 _CONNECT, _ANSWER, _UPLOAD = 3.0, 5.0, 60.0  # seconds
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _PATIENCE = dt.timedelta(seconds=5)  # where Telegram asks to wait and does not say how long
+_REASON = 200  # characters of a reason that are kept; some answers are whole pages
 # Telegram's words for a chat that nothing reaches any more, and ours (`scheduler.wording.GONE`).
 _GONE = (
     ("bot was blocked", "blocked"),
@@ -43,7 +45,7 @@ _GONE = (
     ("bot was kicked", "left"),
     ("bot is not a member", "left"),
     ("group chat was deleted", "left"),
-    ("not enough rights", "left"),
+    ("not enough rights to send text", "left"),
     ("have no rights to send", "left"),
     ("chat_write_forbidden", "left"),
     ("peer_id_invalid", "not_found"),
@@ -128,9 +130,10 @@ class TelegramChannel:
             common |= {"parse_mode": None, "text": f"{part.plain}\n{missing}".strip()}
             return str((await self._bot.send_message(**common)).message_id)
         common |= {"caption": text or None, "filename": part.attachment.file_name, "read_timeout": _UPLOAD}
+        data = await asyncio.to_thread(path.read_bytes)
         if part.as_picture:
-            return str((await self._bot.send_photo(photo=path.read_bytes(), **common)).message_id)
-        return str((await self._bot.send_document(document=path.read_bytes(), **common)).message_id)
+            return str((await self._bot.send_photo(photo=data, **common)).message_id)
+        return str((await self._bot.send_document(document=data, **common)).message_id)
 
     async def _edit(self, letter: Letter, parts: Sequence[Part]) -> Outcome:
         """Bring the message to its new form: the last part's words and buttons; its buttons alone where parts changed."""
@@ -172,6 +175,9 @@ def outcome_of(error: TelegramError) -> Outcome:
             return Throttled(wait if isinstance(wait, dt.timedelta) else dt.timedelta(seconds=wait))
         case ChatMigrated():
             return Moved(str(error.new_chat_id))
+        case BadRequest() | Forbidden() | InvalidToken() if isinstance(error.__cause__, TelegramError):
+            # The answer could not be read: a proxy's page, not Telegram's word.
+            return NotSent(error.message[:_REASON])
         case InvalidToken():
             return LockedOut(error.message)
         case BadRequest() | Forbidden():
@@ -180,19 +186,23 @@ def outcome_of(error: TelegramError) -> Outcome:
             return BadMarkup(error.message) if any(one in words for one in _BAD_MARKUP) else Refused(error.message)
         case NetworkError():
             return _network_outcome(error, words)
-    return NotSent(error.message)
+        case Conflict():
+            return NotSent(error.message)
+    return Uncertain(error.message[:_REASON])
 
 
 def _network_outcome(error: NetworkError, words: str) -> Outcome:
     if "too many requests" in words:
         seconds = re.search(r"retry after (\d+)", words)
         return Throttled(dt.timedelta(seconds=int(seconds[1])) if seconds else _PATIENCE)
+    if "request entity too large" in words:
+        return Refused(error.message[:_REASON])
     cause = error.__cause__
     if isinstance(cause, httpx.HTTPError) and not isinstance(cause, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
         # The request left, and no answer to it came.
         return Uncertain(type(cause).__name__)
     # Never connected; or answered by a server, or a proxy before it, that had trouble of its own.
-    return NotSent(type(cause).__name__ if isinstance(cause, httpx.HTTPError) else error.message[:200])
+    return NotSent(type(cause).__name__ if isinstance(cause, httpx.HTTPError) else error.message[:_REASON])
 
 
 def _chat(recipient: str) -> int | str:
