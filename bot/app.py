@@ -25,7 +25,7 @@ from bot.telegram.updates import TROUBLE, UPDATE_KINDS, TelegramUpdates
 from bot.worker import Worker
 from db.engine import Database
 from handlers.call import Assistant
-from handlers.privacy import forget_what_is_old
+from handlers.tidying import tidy
 from scheduler.channel import Channel
 from scheduler.sender import Sender, pace_of
 
@@ -79,6 +79,8 @@ async def serve(settings: Settings, database: Database, stop: asyncio.Event) -> 
     ticks = _start_ticks(settings, database)
     still_sending = asyncio.Event()
     sending = asyncio.ensure_future(sender.run(still_sending))
+    # Whatever ends the sender ends the process: it must not go on taking in what it cannot answer.
+    sending.add_done_callback(lambda _: stop.set())
     try:
         telegram = _Telegram.of(settings, assistant, sender)
         await telegram.run(stop)
@@ -104,11 +106,11 @@ def _start_ticks(settings: Settings, database: Database) -> AsyncIOScheduler:
     """Clock work. Ticks only: what they do is told by rows, so that one too many or too late does no harm."""
     scheduler = AsyncIOScheduler(timezone=settings.timezone)
 
-    async def forget() -> None:
-        forgotten = await forget_what_is_old(database, months=settings.inquiry_months, now=now())
-        _LOG.info("forgotten: %s", forgotten)
+    async def tidy_up() -> None:
+        files_folder = settings.data_dir / "files"
+        _LOG.info("%s", await tidy(database, files_folder=files_folder, months=settings.inquiry_months, now=now()))
 
-    scheduler.add_job(forget, "cron", hour=3, misfire_grace_time=3600, coalesce=True)
+    scheduler.add_job(tidy_up, "cron", hour=3, misfire_grace_time=3600, coalesce=True)
     scheduler.start()
     return scheduler
 

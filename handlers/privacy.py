@@ -1,27 +1,16 @@
-"""Personal data (Law 91/2025/QH15): what is kept about somebody, its removal, and how long anything is kept at all."""
+"""Personal data (Law 91/2025/QH15): what is kept about somebody, and its removal. How long: `handlers/tidying.py`."""
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass
-
 from db.accounts import list_accounts
-from db.audit import forget_entries
-from db.conversations import count_inquiries, forget_inquiries, forget_talks
-from db.engine import Database
-from db.inbox import forget_events
+from db.conversations import count_inquiries
 from db.messages import Action, Message, plain
-from db.outbox import forget_messages
 from db.people import Role, list_contacts
 from db.removal import remove_account, remove_contact
 from handlers import wording
 from handlers.call import Call, spoken_talk, tell
 from knowledge.dates import VIETNAM
 from scheduler.wording import CHANNELS
-
-_MESSAGES_KEPT = dt.timedelta(days=30)
-_AUDIT_KEPT = dt.timedelta(days=3 * 365)
-_MONTH = dt.timedelta(days=30.44)
 
 
 async def show_own_data(call: Call) -> None:
@@ -70,25 +59,3 @@ async def remove_person(call: Call) -> None:
             await remove_account(session, account)
         call.account = call.person = None
         call.say(plain(wording.REMOVE_DONE))
-
-
-@dataclass(frozen=True, slots=True)
-class Forgotten:
-    """How many rows were too old to be kept."""
-
-    inquiries: int
-    events: int
-    messages: int
-
-
-async def forget_what_is_old(database: Database, *, months: int, now: dt.datetime) -> Forgotten:
-    """Delete what was kept long enough: questions, talks and sent messages after `months`, raw events after 30 days."""
-    old = now - months * _MONTH
-    async with database.write() as session:
-        await forget_talks(session, before=old)
-        await forget_entries(session, before=now - max(_AUDIT_KEPT, months * _MONTH))
-        return Forgotten(
-            await forget_inquiries(session, before=old),
-            await forget_events(session, before=now - _MESSAGES_KEPT),
-            await forget_messages(session, before=old),
-        )
