@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from handlers.call import Call
 
 _TURNS_KEPT = 5
+_HEADLINE = 300  # characters; a longer beginning is no headline
 _LONGEST = 5000  # characters of a question that are read: more than any channel lets through in one message
 
 
@@ -84,10 +85,10 @@ def answer_message(found: Answer, *buttons: tuple[Action, ...]) -> Message:
 
     told: list[Paragraph] = []
     for number, part in enumerate(found.text.split("\n")):
-        if number == 0 and found.citations and "\n" in found.text:
-            told.append(line(bold(part)))
-        elif part.startswith("«") and part.endswith("»"):
+        if part.startswith("«") and part.endswith("»"):
             told.append(Paragraph(spans=line(part).spans, is_quote=True))
+        elif number == 0 and found.citations and len(part) <= _HEADLINE:
+            told.append(line(bold(part)))
         elif part.startswith(wording.IN_ITALICS):
             told.append(line(italic(part)))
         else:

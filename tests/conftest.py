@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.settings import Settings
 from db.engine import Database, migrate, open_database
+from db.migrations import HEAD
 from db.tables import METADATA
 
 
@@ -108,6 +109,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     with psycopg.connect(postgres_url(server, name), autocommit=True) as connection:
         tables = ", ".join(f'"{table}"' for table in METADATA.tables)
         connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+        connection.execute("UPDATE alembic_version SET version_num = %s", (HEAD,))
 
 
 @pytest.fixture
