@@ -28,7 +28,8 @@ from sqlmodel import col
 from db.engine import Database, migrate, open_database
 from db.messages import plain
 from db.outbox import OutboxRow, OutboxState, Priority, add_messages
-from tests.telegram_api import FakeTelegram, Fault
+from tests.telegram_api import FakeTelegram
+from tests.telegram_faults import Fault
 
 ROOT = Path(__file__).parent.parent
 FIRST_CHAT = 5000

@@ -10,7 +10,6 @@ method given in the answer to a webhook. In groups every message arrives, as wit
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import inspect
 import json
 import math
@@ -20,15 +19,15 @@ import socket
 import struct
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
 from types import TracebackType
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
-import aiohttp
 from aiohttp import web
 
+from tests.telegram_faults import USUAL_LIMITS, Call, Fault, Limits, Shown
 from tests.telegram_markup import (
     CHAT_ACTIONS,
     MAX_CALLBACK_ANSWER,
@@ -49,123 +48,15 @@ from tests.telegram_markup import (
     units,
     written_entities,
 )
+from tests.telegram_updates import Updates
 
 # A client that waits exactly a second must not be refused because its packets travelled at different speeds.
 TOLERANCE = 0.005
-LONGEST_POLL = 50
-# These updates come only to who asks for them by name.
-_ON_REQUEST = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
-_UPDATE_KINDS = _ON_REQUEST | frozenset(
-    "message edited_message channel_post edited_channel_post business_connection business_message edited_business_message "
-    "deleted_business_messages guest_message inline_query chosen_inline_result callback_query shipping_query pre_checkout_query "
-    "purchased_paid_media poll poll_answer my_chat_member chat_join_request chat_boost removed_chat_boost managed_bot".split()
-)
 _NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same as a current content and reply "
     "markup of the message"
 )
 _QUERY_TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
-_WEBHOOK_IS_SET = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
-_OTHER_POLL = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A way in which a call goes wrong. `status` 0: no answer ever comes; `accepted`: the call has its effect all the same."""
-
-    name: str
-    status: int = 0
-    description: str = ""
-    parameters: Mapping[str, int] = field(default_factory=dict, hash=False)
-    html: str = ""
-    accepted: bool = False
-    reset: bool = False
-
-    TOO_MANY: ClassVar[Fault]
-    BLOCKED: ClassVar[Fault]
-    DEACTIVATED: ClassVar[Fault]
-    NOT_STARTED: ClassVar[Fault]
-    CHAT_NOT_FOUND: ClassVar[Fault]
-    MIGRATED: ClassVar[Fault]
-    BAD_MARKUP: ClassVar[Fault]
-    SERVER_ERROR: ClassVar[Fault]
-    BAD_GATEWAY: ClassVar[Fault]
-    UNAUTHORIZED: ClassVar[Fault]
-    CONFLICT: ClassVar[Fault]
-    HANG_AFTER: ClassVar[Fault]
-    HANG_BEFORE: ClassVar[Fault]
-    RESET_AFTER: ClassVar[Fault]
-    RESET_BEFORE: ClassVar[Fault]
-
-    @staticmethod
-    def too_many(retry_after: int) -> Fault:
-        return Fault("TOO_MANY", 429, f"Too Many Requests: retry after {retry_after}", {"retry_after": retry_after})
-
-    @staticmethod
-    def migrated(to: int) -> Fault:
-        return Fault("MIGRATED", 400, "Bad Request: group chat was upgraded to a supergroup chat", {"migrate_to_chat_id": to})
-
-
-Fault.TOO_MANY = Fault.too_many(1)
-Fault.BLOCKED = Fault("BLOCKED", 403, "Forbidden: bot was blocked by the user")
-Fault.DEACTIVATED = Fault("DEACTIVATED", 403, "Forbidden: user is deactivated")
-Fault.NOT_STARTED = Fault("NOT_STARTED", 403, "Forbidden: bot can't initiate conversation with a user")
-Fault.CHAT_NOT_FOUND = Fault("CHAT_NOT_FOUND", 400, "Bad Request: chat not found")
-Fault.MIGRATED = Fault.migrated(-1001234567890)
-Fault.BAD_MARKUP = Fault("BAD_MARKUP", 400, 'Bad Request: can\'t parse entities: Unsupported start tag "x" at byte offset 0')
-Fault.SERVER_ERROR = Fault("SERVER_ERROR", 500, "Internal Server Error")
-Fault.BAD_GATEWAY = Fault("BAD_GATEWAY", 502, html="<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>")
-Fault.UNAUTHORIZED = Fault("UNAUTHORIZED", 401, "Unauthorized")
-Fault.CONFLICT = Fault("CONFLICT", 409, _OTHER_POLL)
-Fault.HANG_AFTER = Fault("HANG_AFTER", accepted=True)
-Fault.HANG_BEFORE = Fault("HANG_BEFORE")
-Fault.RESET_AFTER = Fault("RESET_AFTER", accepted=True, reset=True)
-Fault.RESET_BEFORE = Fault("RESET_BEFORE", reset=True)
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How many messages may go out: to all in a second, to one person in a second, to one group in a minute. None: any number."""
-
-    per_second: int | None = 30
-    per_chat: int | None = 1
-    group_per_minute: int | None = 20
-
-
-USUAL_LIMITS = Limits()
-
-
-@dataclass
-class Call:
-    """A call of the bot; `at` is the loop's time when all of it had come, `status` 0 while or because no answer was given."""
-
-    at: float
-    method: str
-    params: Json = field(default_factory=dict)
-    files: dict[str, bytes] = field(default_factory=dict)
-    """The uploaded files by the name that people see."""
-    status: int = 0
-    answer: Json = field(default_factory=dict)
-    fault: Fault | None = None
-    parts: dict[str, tuple[str, bytes]] = field(default_factory=dict, repr=False)
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A message of the bot as the person sees it now; of a photo or document the text is the caption."""
-
-    message_id: int
-    text: str
-    html: str
-    buttons: list[list[tuple[str, str]]]
-    """Rows of label and callback data; the data is empty where a button does something else."""
-    sent_at: float
-    edited: bool = False
-    document: tuple[str, bytes] | None = None
-    photo: tuple[str, bytes] | None = None
-    reply_to: int | None = None
-    markup: Json | None = None
-    """The markup as sent, where keyboards that stand below the chat are too."""
 
 
 @dataclass
@@ -199,195 +90,6 @@ class _Planned:
     method: str
     chat_id: int | None
     times: int
-
-
-@dataclass(eq=False)
-class _Pending:
-    update: Json
-    id: int
-    is_pushed: bool
-    was_delivered: bool = False
-
-
-@dataclass(frozen=True)
-class _Webhook:
-    url: str
-    secret: str
-    max_connections: int
-
-
-class _Updates:
-    """What happened and the bot has not yet taken: by long polls or pushed to its webhook, the one or the other."""
-
-    def __init__(self, *, retry: float, on_change: Callable[[], None]) -> None:
-        self.pending: list[_Pending] = []
-        self.deliveries: list[tuple[int, int]] = []
-        self._retry = retry
-        self._on_change = on_change
-        self._last_id = 700_000_000
-        self._allowed = _UPDATE_KINDS - _ON_REQUEST
-        self._poll: asyncio.Future[None] | None = None
-        self._webhook: _Webhook | None = None
-        self._webhook_error: Json = {}
-        self._pusher: asyncio.Task[None] | None = None
-        self._arrived = asyncio.Event()
-        self._is_closing = False
-
-    def offer(self, kind: str, content: Json) -> int:
-        """Queue an update where the bot takes its kind; its id."""
-        self._last_id += 1
-        if kind in self._allowed:
-            # A copy: what happened stays as it was, whatever becomes of the message.
-            self._queue(_Pending({"update_id": self._last_id, kind: json.loads(json.dumps(content))}, self._last_id, is_pushed=False))
-        return self._last_id
-
-    def push(self, update: Json) -> None:
-        """Queue any update as it is."""
-        update_id = update.get("update_id")
-        if not isinstance(update_id, int):
-            # Forgotten together with the next one, having no number by which it could be confirmed.
-            update_id = self._last_id + 1
-        self._last_id = max(self._last_id, update_id)
-        kinds = _UPDATE_KINDS & update.keys()
-        if not kinds or kinds & self._allowed:
-            self._queue(_Pending(update, update_id, is_pushed=True))
-
-    async def close(self) -> None:
-        self._is_closing = True
-        self._end_poll()
-        await self._stop_pushing()
-
-    def _queue(self, pending: _Pending) -> None:
-        self.pending.append(pending)
-        self._arrived.set()
-        self._end_poll()
-
-    def _end_poll(self, refused: Refused | None = None) -> None:
-        if self._poll is None or self._poll.done():
-            return
-        if refused:
-            self._poll.set_exception(refused)
-        else:
-            self._poll.set_result(None)
-
-    def _remember_allowed(self, params: Json) -> None:
-        names = params.get("allowed_updates")
-        if isinstance(names, list):
-            self._allowed = _UPDATE_KINDS & {str(name).lower() for name in names} or _UPDATE_KINDS - _ON_REQUEST
-
-    async def poll(self, params: Json) -> list[Json]:
-        if self._webhook:
-            raise Refused(409, _WEBHOOK_IS_SET)
-        self._remember_allowed(params)
-        offset = _integer(params, "offset", 0)
-        limit = min(max(_integer(params, "limit", 100), 1), 100)
-        timeout = min(max(_integer(params, "timeout", 0), 0), LONGEST_POLL)
-        if offset < 0:
-            self.pending = self.pending[offset:]
-        elif offset > 0:
-            # One pushed again has a number that was confirmed before; it goes once it was delivered.
-            self.pending = [one for one in self.pending if one.id >= offset or (one.is_pushed and not one.was_delivered)]
-        self._on_change()
-        if not self.pending and timeout and not self._is_closing:
-            self._end_poll(Refused(409, _OTHER_POLL))
-            await self._wait_for_one(timeout)
-        batch = self.pending[:limit]
-        for one in batch:
-            one.was_delivered = True
-        return [one.update for one in batch]
-
-    async def _wait_for_one(self, timeout: float) -> None:
-        poll = self._poll = asyncio.get_running_loop().create_future()
-        try:
-            async with asyncio.timeout(timeout):
-                await poll
-        except TimeoutError:
-            pass
-        finally:
-            if self._poll is poll:
-                self._poll = None
-
-    async def set_webhook(self, params: Json) -> bool:
-        url, secret = str(params.get("url") or ""), str(params.get("secret_token") or "")
-        if not url:
-            return await self.delete_webhook(params)
-        # The service takes https only, and nothing on its own machine; here loopback is what there is.
-        if not re.match(r"https://[^/]+|http://(127\.0\.0\.1|localhost)[:/]", url):
-            raise bad_request("invalid webhook URL specified")
-        if len(secret) > 256:
-            raise bad_request("secret token is too long")
-        if not re.fullmatch(r"[A-Za-z0-9_-]*", secret):
-            raise bad_request("secret token contains unallowed characters")
-        await self.delete_webhook(params)
-        self._remember_allowed(params)
-        self._end_poll(Refused(409, "Conflict: terminated by setWebhook request"))
-        self._webhook = _Webhook(url, secret, min(max(_integer(params, "max_connections", 40), 1), 100))
-        self._pusher = asyncio.create_task(self._push_all(self._webhook))
-        return True
-
-    async def delete_webhook(self, params: Json) -> bool:
-        await self._stop_pushing()
-        self._webhook, self._webhook_error = None, {}
-        if params.get("drop_pending_updates"):
-            self.pending.clear()
-        return True
-
-    def webhook_info(self) -> Json:
-        info: Json = {"url": "", "has_custom_certificate": False, "pending_update_count": len(self.pending)} | self._webhook_error
-        if self._webhook:
-            info |= {"url": self._webhook.url, "max_connections": self._webhook.max_connections, "ip_address": "127.0.0.1"}
-        if self._allowed != _UPDATE_KINDS - _ON_REQUEST:
-            info["allowed_updates"] = sorted(self._allowed)
-        return info
-
-    async def _push_all(self, webhook: _Webhook) -> None:
-        """Push what is pending: of one chat in order, of several at once, on as many connections as were allowed."""
-        started: set[_Pending] = set()
-        busy: set[object] = set()
-        free = asyncio.Semaphore(webhook.max_connections)
-
-        async def deliver(one: _Pending, chat: object) -> None:
-            while not await self._push_one(one, webhook, session, free):
-                await asyncio.sleep(self._retry)
-            self.pending.remove(one)
-            started.discard(one)
-            busy.discard(chat)
-            self._arrived.set()
-            self._on_change()
-
-        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session, asyncio.TaskGroup() as deliveries:
-            while True:
-                self._arrived.clear()
-                for one in self.pending:
-                    chat = _chat_in(one.update)
-                    if one not in started and chat not in busy:
-                        started.add(one)
-                        busy.add(chat)
-                        deliveries.create_task(deliver(one, chat))
-                await self._arrived.wait()
-
-    async def _push_one(self, one: _Pending, webhook: _Webhook, session: aiohttp.ClientSession, free: asyncio.Semaphore) -> bool:
-        headers = {"X-Telegram-Bot-Api-Secret-Token": webhook.secret} if webhook.secret else {}
-        status, reason = 0, "Connection refused"
-        async with free:
-            try:
-                async with session.post(webhook.url, json=one.update, headers=headers, allow_redirects=False) as answer:
-                    await answer.read()
-                    status, reason = answer.status, f"Wrong response from the webhook: {answer.status} {answer.reason}"
-            except (aiohttp.ClientError, TimeoutError) as error:
-                reason = str(error) or reason
-        self.deliveries.append((one.id, status))
-        if not 200 <= status < 300:
-            self._webhook_error = {"last_error_date": int(time.time()), "last_error_message": reason}
-        self._on_change()
-        return 200 <= status < 300
-
-    async def _stop_pushing(self) -> None:
-        if self._pusher:
-            self._pusher.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._pusher
-            self._pusher = None
 
 
 class FakeTelegram:
@@ -429,7 +131,7 @@ class FakeTelegram:
 
         self._changed = asyncio.Event()
         self._closing = asyncio.Event()
-        self._updates = _Updates(retry=webhook_retry, on_change=self._wake)
+        self._updates = Updates(retry=webhook_retry, on_change=self._wake)
         self._methods = self._list_methods()
 
     async def __aenter__(self) -> Self:
@@ -904,11 +606,6 @@ async def _read_into(call: Call, request: web.Request) -> None:
     call.files = dict(call.parts.values())
 
 
-def _integer(params: Json, name: str, default: int) -> int:
-    value = params.get(name)
-    return value if isinstance(value, int) else default
-
-
 def _refusal(code: int, description: str, parameters: Mapping[str, int]) -> Json:
     answer: Json = {"ok": False, "error_code": code, "description": description}
     return answer | ({"parameters": dict(parameters)} if parameters else {})
@@ -943,18 +640,3 @@ def _wait(sent: deque[float], limit: int | None, window: float, now: float) -> f
     while sent and sent[0] <= now - window + TOLERANCE:
         sent.popleft()
     return sent[0] + window - now if limit is not None and len(sent) >= limit else 0.0
-
-
-def _chat_in(update: Json) -> object:
-    """Whose queue an update stands in: its chat's, or its own where it has none."""
-    for inner in _objects(update):
-        if isinstance(inner.get("chat"), dict):
-            return inner["chat"].get("id")
-    return id(update)
-
-
-def _objects(value: Json) -> Iterator[Json]:
-    for inner in value.values():
-        if isinstance(inner, dict):
-            yield inner
-            yield from _objects(inner)

@@ -16,7 +16,8 @@ from bot.app import serve
 from bot.settings import Settings
 from db.engine import Database, open_database
 from db.schema import Row, table_of
-from tests.telegram_api import FakeTelegram, Shown
+from tests.telegram_api import FakeTelegram
+from tests.telegram_faults import Shown
 
 # Fast enough that no test waits for its pace; what the pace is has tests of its own.
 QUICK = {"send_rate": 1000, "chat_rate": 1000, "group_rate": 1000, "person_rate": 1000, "stranger_rate": 1000}

@@ -432,3 +432,8 @@ def read_photo(data: bytes) -> tuple[int, int]:
     if width + height > 10_000 or max(width, height) > 20 * min(width, height):
         raise bad_request("PHOTO_INVALID_DIMENSIONS")
     return width, height
+
+
+def integer(params: Json, name: str, default: int) -> int:
+    value = params.get(name)
+    return value if isinstance(value, int) else default

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.telegram_api import FakeTelegram, Fault
+from tests.telegram_api import FakeTelegram
+from tests.telegram_faults import Fault
 
 ROOT = Path(__file__).parent.parent
 

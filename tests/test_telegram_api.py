@@ -52,7 +52,8 @@ from PIL import Image
 from telegram import error as ptb_error
 from telegram.request import HTTPXRequest
 
-from tests.telegram_api import FakeTelegram, Fault, Limits
+from tests.telegram_api import FakeTelegram
+from tests.telegram_faults import Fault, Limits
 
 AN = 5001
 BINH = 5002

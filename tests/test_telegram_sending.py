@@ -27,8 +27,9 @@ from db.outbox import OutboxRow, OutboxState, Pace, Priority
 from scheduler import wording
 from scheduler.channel import BadMarkup, Gone, Letter, LockedOut, Moved, NotSent, Outcome, Refused, Sent, Throttled, Uncertain
 from scheduler.sender import Sender
-from tests.telegram_api import FakeTelegram, Fault
+from tests.telegram_api import FakeTelegram
 from tests.telegram_bot import free_port
+from tests.telegram_faults import Fault
 
 AN, GROUP, SUPERGROUP = 101, -500, -1001234567890
 DONE, HELP = Action(label="✅ Xong", command="xong PV12"), Action(label="Trợ giúp", command="/trogiup")
