@@ -124,9 +124,12 @@ async def _is_too_fast(call: Call, sent: int) -> bool:
     limit = call.assistant.person_rate if call.person else call.assistant.stranger_rate
     if sent <= limit:
         return False
-    call.action, call.is_allowed = "too_fast", False
+    is_first = sent == limit + 1
+    if is_first:
+        # A flood must not flood the audit too.
+        call.action, call.is_allowed = "too_fast", False
     async with call.finish():
-        if sent == limit + 1 or call.incoming.pressed is not None:
+        if is_first or call.incoming.pressed is not None:
             call.acknowledge(plain(wording.TOO_FAST))
     return True
 
