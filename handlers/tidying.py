@@ -14,7 +14,7 @@ from db.inbox import forget_events
 from db.outbox import forget_messages
 from db.sweep import delete_unlisted_files, delete_unused_rows, list_file_hashes
 
-_EVENTS_KEPT = dt.timedelta(days=30)
+_TRAFFIC_KEPT = dt.timedelta(days=30)
 _AUDIT_KEPT = dt.timedelta(days=3 * 365)
 _MONTH = dt.timedelta(days=30.44)
 _YOUNG = dt.timedelta(hours=1)  # a file that lately came may be about to be referred to
@@ -31,15 +31,15 @@ class Tidied:
 
 
 async def tidy(database: Database, *, files_folder: Path, months: int, now: dt.datetime) -> Tidied:
-    """Delete what was kept long enough: questions, talks and sent messages after `months`, raw events after 30 days; then
-    the stored files that no row needs."""
+    """Delete what was kept long enough: questions and talks after `months`, messages as they came and went after 30 days;
+    then the stored files that no row needs."""
     old = now - months * _MONTH
     async with database.write() as session:
         await forget_talks(session, before=old)
         await forget_entries(session, before=now - max(_AUDIT_KEPT, months * _MONTH))
         inquiries = await forget_inquiries(session, before=old)
-        events = await forget_events(session, before=now - _EVENTS_KEPT)
-        messages = await forget_messages(session, before=old)
+        events = await forget_events(session, before=now - _TRAFFIC_KEPT)
+        messages = await forget_messages(session, before=now - _TRAFFIC_KEPT)
         await delete_unused_rows(session, before=now - _YOUNG)
         listed = await list_file_hashes(session)
     files = await asyncio.to_thread(delete_unlisted_files, files_folder, listed, before=now - _YOUNG)
