@@ -82,6 +82,8 @@ async def serve(settings: Settings, database: Database, stop: asyncio.Event) -> 
     # Whatever ends the sender ends the process: it must not go on taking in what it cannot answer.
     sending.add_done_callback(lambda _: stop.set())
     try:
+        # Read before anybody asks: the first answer shall not wait for it.
+        await assistant.shelf.library(officials=True)
         telegram = _Telegram.of(settings, assistant, sender)
         await telegram.run(stop)
         # What was just answered goes out before the sender stops, as far as a moment allows.

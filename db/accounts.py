@@ -21,7 +21,7 @@ class Account(Row, table=True):
     `menu`: whose commands the channel shows, as far as it was told.
     """
 
-    __table_args__ = (UniqueConstraint("channel", "bot_id", "user_id"),)
+    __table_args__ = (UniqueConstraint("channel", "bot_id", "user_id"), {"sqlite_autoincrement": True})
 
     id: int = Field(default=None, primary_key=True)
     channel: str

@@ -30,13 +30,11 @@ async def add_entry(session: AsyncSession, entry: AuditEntry) -> None:
     await session.flush()
 
 
-async def count_entries(session: AsyncSession, action: str, *, account_id: int, since: datetime) -> int:
-    """How often this account did (or tried) an action since then."""
+async def count_entries(session: AsyncSession, action: str, *, subject: str, since: datetime) -> int:
+    """How often an action was done (or tried) on this subject since then."""
     query = select(func.count()).select_from(AuditEntry)
     return (
-        await session.execute(
-            query.where(col(AuditEntry.account_id) == account_id, col(AuditEntry.action) == action, col(AuditEntry.at) > since)
-        )
+        await session.execute(query.where(col(AuditEntry.subject) == subject, col(AuditEntry.action) == action, col(AuditEntry.at) > since))
     ).scalar_one()
 
 

@@ -48,7 +48,7 @@ class Verdict(StrEnum):
 
 
 class Conversation(Row, table=True):
-    """The last turns of one talk; `key` names the chat («telegram:12345»)."""
+    """The last turns of one talk; `key` names the chat («telegram:BOT:CHAT», in a group «…:PERSON»)."""
 
     key: str = Field(primary_key=True)
     turns: tuple[Turn, ...] = Field(sa_type=Json(tuple[Turn, ...]))
@@ -57,6 +57,9 @@ class Conversation(Row, table=True):
 
 class Inquiry(Row, table=True):
     """A question, the answer given and what it cited; then what the asker said of it, and who has looked into that."""
+
+    # A number that people have seen on a button is never another question's.
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: int = Field(default=None, primary_key=True)
     conversation: str | None = None
@@ -94,6 +97,11 @@ async def add_inquiry(session: AsyncSession, inquiry: Inquiry) -> Inquiry:
 async def get_inquiry(session: AsyncSession, inquiry_id: int) -> Inquiry | None:
     """The question with this number, while it is kept."""
     return await session.get(Inquiry, inquiry_id)
+
+
+async def move_inquiries(session: AsyncSession, old_account_id: int, account_id: int) -> None:
+    """What somebody asked from an account that was theirs goes with them to the new one."""
+    await session.execute(update(Inquiry).where(col(Inquiry.account_id) == old_account_id).values(account_id=account_id))
 
 
 async def set_verdict(session: AsyncSession, inquiry_id: int, verdict: Verdict) -> bool:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, event, func, make_url, select
-from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, InterfaceError, InternalError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from db.migrations import HEAD, REVISIONS
@@ -61,6 +62,8 @@ class Database:
         """
         with _named_trouble():
             async with AsyncSession(self.writing, expire_on_commit=False) as session, session.begin():
+                # Begun at once: who reads the clock inside must not do so before waiting for another writer.
+                await session.connection()
                 yield session
 
     async def close(self) -> None:
@@ -73,8 +76,8 @@ def _named_trouble() -> Iterator[None]:
     """The floors above know no database library, so they get an error of ours."""
     try:
         yield
-    except OperationalError as error:
-        raise UnreachableDatabaseError(str(error.orig)) from error
+    except (OperationalError, InterfaceError, InternalError, PoolTimeout) as error:
+        raise UnreachableDatabaseError(str(getattr(error, "orig", None) or error)) from error
 
 
 def open_database(url: str) -> Database:
@@ -152,7 +155,8 @@ def _with_driver(url: str) -> URL:
 
 def _sqlite_engine(address: URL, *, begin: str, query_only: bool = False, foreign_keys: bool = True) -> AsyncEngine:
     # One connection that writes: this process' writers queue for it in order, and busy_timeout is for another's.
-    engine = create_async_engine(address) if query_only else create_async_engine(address, pool_size=1, max_overflow=0)
+    single = {"pool_size": 1, "max_overflow": 0, "pool_timeout": 2 * _BUSY_MS / 1000}
+    engine = create_async_engine(address, **({} if query_only else single))
 
     @event.listens_for(engine.sync_engine, "connect")
     def set_up(connection: Any, _record: Any) -> None:

@@ -42,6 +42,7 @@ class InboxRow(Row, table=True):
         Index("ix_inbox_queue", "channel", "bot_id", "state", "id"),
         Index("ix_inbox_chat", "channel", "bot_id", "chat", "id"),
         Index("ix_inbox_sender", "channel", "bot_id", "sender", "received_at"),
+        {"sqlite_autoincrement": True},
     )
 
     id: int = Field(default=None, primary_key=True)

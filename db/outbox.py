@@ -13,18 +13,34 @@ from enum import IntEnum, StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, Integer, UniqueConstraint, and_, bindparam, delete, exists, func, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Index,
+    Integer,
+    UniqueConstraint,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, col
 
 from db.messages import Message
-from db.schema import Json, Row, insert_missing, text_enum
+from db.schema import Json, Row, insert_missing, table_of, text_enum
 
 # So early a message may be claimed before it is its turn: then the claim itself holds nobody up.
 AHEAD = timedelta(milliseconds=100)
-_NO_FILES = Message(paragraphs=())
-_LOOK_AGAIN = timedelta(milliseconds=30)
+_EMPTY = Message(paragraphs=())
+_LOOK_AGAIN = timedelta(milliseconds=80)
 
 
 class OutboxState(StrEnum):
@@ -52,7 +68,8 @@ class OutboxRow(Row, table=True):
 
     `topic` names what its buttons are about, wherever it was sent. `sent_ids`: the platform's ids of the parts that
     arrived. `claims` names a sender's hold on the row; `attempts` counts what may have reached the platform;
-    `is_repeated` marks that a copy may have arrived before; `is_plain` gave up its markup. `called_at`: when the platform
+    `is_repeated` marks that a copy may have arrived before; `is_plain` gave up its markup; the words of an
+    `is_secret` one are forgotten when it is settled. `called_at`: when the platform
     was last called for it, after an answer the time of that, since nobody knows when in between the platform counted it.
     """
 
@@ -60,6 +77,7 @@ class OutboxRow(Row, table=True):
     __table_args__ = (
         Index("ix_outbox_queue", "channel", "bot_id", "state", "priority", "id"),
         Index("ix_outbox_recipient", "channel", "bot_id", "recipient", "called_at"),
+        {"sqlite_autoincrement": True},
     )
 
     id: int = Field(default=None, primary_key=True)
@@ -83,6 +101,7 @@ class OutboxRow(Row, table=True):
     sent_ids: tuple[str, ...] = Field(default=(), sa_type=Json(tuple[str, ...]))
     is_repeated: bool = False
     is_plain: bool = False
+    is_secret: bool = False
     reason: str = ""
 
 
@@ -155,7 +174,9 @@ async def claim_message(
     overtaken by what came after it. A row whose sender died is taken over, marked as one that may have arrived.
     """
     gate = await _lock_gate(session, channel, bot_id, now)
-    opens_at = max(gate.next_at, gate.paused_until)
+    # Further ahead than a claim ever goes: the clock was set back, and must not hold everything up until it has caught up.
+    next_at = gate.next_at if gate.next_at <= now + AHEAD + 2 * pace.between else now
+    opens_at = max(next_at, gate.paused_until)
     if opens_at > now + AHEAD:
         return Wait(opens_at - AHEAD)
     send_at = max(opens_at, now)
@@ -164,7 +185,8 @@ async def claim_message(
         "of_bot": bot_id,
         "now": now,
         "send_at": send_at,
-        "lease_until": send_at + lease(_NO_FILES),
+        "lease_until": send_at + lease(_EMPTY),
+        "chat_until": now + pace.between_in_chat + AHEAD,
         "chat_since": now - pace.between_in_chat,
         "group_since": now - pace.group_window,
         "group_limit": pace.group_limit,
@@ -188,6 +210,9 @@ async def settle_message(session: AsyncSession, row: OutboxRow, *, now: datetime
     """
     if changes.get("state") not in (None, OutboxState.PENDING):
         changes["settled_at"] = now
+        # Removed meanwhile, or a code: nobody needs the words again. As the row is by now, not as it was claimed.
+        secret = col(OutboxRow.is_secret)
+        changes["message"] = case((secret, literal(_EMPTY, table_of(OutboxRow).c.message.type)), else_=col(OutboxRow.message))
     held = update(OutboxRow).where(
         col(OutboxRow.id) == row.id, col(OutboxRow.claims) == row.claims, col(OutboxRow.state) == OutboxState.SENDING
     )
@@ -219,7 +244,8 @@ async def list_by_topic(session: AsyncSession, topic: str) -> list[OutboxRow]:
     """The messages of a topic that were sent or will be, edits left out."""
     alive = (OutboxState.PENDING, OutboxState.SENDING, OutboxState.SENT)
     query = select(OutboxRow).where(col(OutboxRow.topic) == topic, col(OutboxRow.edits).is_(None), col(OutboxRow.state).in_(alive))
-    return list((await session.execute(query.order_by(col(OutboxRow.id)))).scalars())
+    # Locked, so that no sender takes one between being looked at and being changed.
+    return list((await session.execute(query.order_by(col(OutboxRow.id)).with_for_update())).scalars())
 
 
 async def find_sent(session: AsyncSession, channel: str, bot_id: str, recipient: str, sent_id: str) -> OutboxRow | None:
@@ -276,8 +302,9 @@ def _claim_statement() -> Any:
     # A row whose sender died goes on in any case: it has been begun.
     is_waiting = col(OutboxRow.state) == OutboxState.PENDING
     stuck_before = and_(is_waiting, col(other.state) == OutboxState.PENDING, col(other.claims) > 0, is_before)
-    too_soon = and_(col(other.called_at) > bindparam("chat_since"), col(other.id) != col(OutboxRow.id))
-    calls = select(func.coalesce(func.sum(col(other.claims)), 0)).where(same_chat, col(other.called_at) > bindparam("group_since"))
+    lately = col(other.called_at) <= bindparam("chat_until")
+    too_soon = and_(col(other.called_at) > bindparam("chat_since"), lately, col(other.id) != col(OutboxRow.id))
+    calls = select(func.coalesce(func.sum(col(other.claims)), 0)).where(same_chat, lately, col(other.called_at) > bindparam("group_since"))
     is_free = and_(
         of_bot,
         ~exists().where(same_chat, or_(in_flight, stuck_before, too_soon)),

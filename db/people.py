@@ -41,6 +41,8 @@ class Agency(Row, table=True):
 class Contact(Row, table=True):
     """A person. `phone` is national, digits only («0912345678»); a removed person keeps the row, without name and phone."""
 
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
     id: int = Field(default=None, primary_key=True)
     name: str
     agency_code: str | None = Field(default=None, foreign_key="agency.code", ondelete="RESTRICT", index=True)

@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from db.accounts import Account, Invitation
 from db.conversations import Conversation, Inquiry
-from db.inbox import InboxRow
+from db.inbox import InboxRow, InboxState
 from db.messages import Message
 from db.outbox import OutboxRow, OutboxState
 from db.people import Contact, Role
 
+_EMPTIED = {"message": Message(paragraphs=()), "topic": None}
+_PACED = timedelta(minutes=2)
 
-async def remove_account(session: AsyncSession, account: Account) -> None:
+
+async def remove_account(session: AsyncSession, account: Account, *, now: datetime) -> None:
     """Delete an account with everything that it said, asked and was told."""
     talk = f"{account.channel}:{account.bot_id}:"
     key = col(Conversation.key)
     in_groups = key.startswith(talk, autoescape=True) & key.endswith(f":{account.user_id}", autoescape=True)
     await session.execute(delete(Conversation).where(or_(key == f"{talk}{account.chat_id}", in_groups)))
-    await session.execute(delete(Inquiry).where(col(Inquiry.account_id) == account.id))
-    heard = update(InboxRow).where(col(InboxRow.channel) == account.channel, col(InboxRow.bot_id) == account.bot_id)
-    await session.execute(heard.where(col(InboxRow.sender) == account.user_id).values(payload={}))
-    chat = (
-        col(OutboxRow.channel) == account.channel,
-        col(OutboxRow.bot_id) == account.bot_id,
-        col(OutboxRow.recipient) == account.chat_id,
-    )
-    await session.execute(delete(OutboxRow).where(*chat, col(OutboxRow.state) == OutboxState.PENDING))
-    # The rows stay without their words: the pace is told by when they were sent.
-    emptied = {"message": Message(paragraphs=()), "topic": None}
-    await session.execute(update(OutboxRow).where(*chat, col(OutboxRow.state) != OutboxState.SENDING).values(emptied))
+    await _forget_inquiries(session, col(Inquiry.account_id) == account.id)
+    await _empty_events(session, account)
+    await _empty_messages(session, account, now)
     await session.delete(account)
     await session.flush()
 
@@ -45,10 +39,41 @@ async def remove_contact(session: AsyncSession, contact_id: int, *, name: str, n
     """
     accounts = await session.execute(select(Account).where(col(Account.contact_id) == contact_id))
     for account in accounts.scalars().all():
-        await remove_account(session, account)
+        await remove_account(session, account, now=now)
     if talk is not None:
         await session.execute(delete(Conversation).where(col(Conversation.key) == talk))
-        await session.execute(delete(Inquiry).where(col(Inquiry.conversation) == talk))
-    await session.execute(delete(Invitation).where(col(Invitation.contact_id) == contact_id))
+        await _forget_inquiries(session, col(Inquiry.conversation) == talk)
+    # A spent code is known as spent for ever; it tells nothing but that.
+    await session.execute(delete(Invitation).where(col(Invitation.contact_id) == contact_id, col(Invitation.used_at).is_(None)))
     cleared = {"name": name, "phone": None, "role": Role.OFFICIAL, "removed_at": now}
     await session.execute(update(Contact).where(col(Contact.id) == contact_id).values(cleared))
+
+
+async def _forget_inquiries(session: AsyncSession, which: ColumnElement[bool]) -> None:
+    """Delete questions, and the words of what was sent because of them, to whomever: reports to coordinators too."""
+    numbers = (await session.execute(delete(Inquiry).where(which).returning(col(Inquiry.id)))).scalars().all()
+    topics = [f"{kind}:{number}" for kind in ("inquiry", "report", "correction") for number in numbers]
+    await session.execute(update(OutboxRow).where(col(OutboxRow.topic).in_(topics)).values(_EMPTIED))
+
+
+async def _empty_events(session: AsyncSession, account: Account) -> None:
+    """What was heard is emptied; what still waits is answered yet, and forgotten in its time."""
+    heard = update(InboxRow).where(
+        col(InboxRow.channel) == account.channel, col(InboxRow.bot_id) == account.bot_id, col(InboxRow.sender) == account.user_id
+    )
+    await session.execute(heard.where(col(InboxRow.state) != InboxState.RECEIVED).values(payload={}))
+    await session.execute(heard.where(col(InboxRow.settled_at).is_not(None)).values(sender="", chat=""))
+
+
+async def _empty_messages(session: AsyncSession, account: Account, now: datetime) -> None:
+    chat = (
+        col(OutboxRow.channel) == account.channel,
+        col(OutboxRow.bot_id) == account.bot_id,
+        col(OutboxRow.recipient) == account.chat_id,
+    )
+    # Rows of the last minute stay without their words: the pace is told by when they were sent.
+    old = or_(col(OutboxRow.state) == OutboxState.PENDING, col(OutboxRow.called_at) < now - _PACED)
+    await session.execute(delete(OutboxRow).where(*chat, col(OutboxRow.state) != OutboxState.SENDING, old))
+    await session.execute(update(OutboxRow).where(*chat, col(OutboxRow.state) != OutboxState.SENDING).values(_EMPTIED))
+    # What is in flight is emptied when it is settled.
+    await session.execute(update(OutboxRow).where(*chat, col(OutboxRow.state) == OutboxState.SENDING).values(is_secret=True, topic=None))

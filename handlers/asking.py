@@ -77,6 +77,19 @@ async def answer_question(call: Call, text: str) -> None:
         elif not is_courtesy(text):
             buttons.append((wrong,))
         call.say(answer_message(asked.answer, *buttons), topic=f"inquiry:{inquiry.id}")
+        if incoming.pressed:
+            await _take_button_away(session, call, text)
+
+
+async def _take_button_away(session: AsyncSession, call: Call, command: str) -> None:
+    """«Xem thêm» has been used; what belongs to no question (examples) may be tapped again."""
+    from db.outbox import find_sent
+    from handlers.call import update_buttons
+
+    one = call.incoming
+    row = await find_sent(session, one.channel, one.bot_id, one.chat_id, one.pressed or "")
+    if row is not None and row.topic is not None:
+        await update_buttons(session, row.topic, now=call.now, keep=lambda action: action.command != command)
 
 
 def answer_message(found: Answer, *buttons: tuple[Action, ...]) -> Message:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -69,13 +69,13 @@ class Assistant:
 
     database: Database
     shelf: Shelf
-    minutes: int = 30
-    public_questions: bool = False
-    person_rate: int = 20
-    stranger_rate: int = 5
-    months_kept: int = 12
-    secret: bytes = b""
-    admin_invite: str = ""
+    minutes: int
+    public_questions: bool
+    person_rate: int
+    stranger_rate: int
+    months_kept: int
+    secret: bytes
+    admin_invite: str
     # A link that opens the chat and sends a code; None where the channel has none.
     link_for: Callable[[str], str | None] = lambda _code: None
     # Thinking is work for the processor: one thread does it as fast as many would, and leaves the loop free.
@@ -86,6 +86,7 @@ class Assistant:
 class _Letter:
     message: Message
     topic: str | None
+    is_secret: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -115,9 +116,9 @@ class Call:
         """What is said to the person who wrote, in order."""
         return [one.message for one in self.letters]
 
-    def say(self, message: Message, *, topic: str | None = None) -> None:
-        """Answer the person who wrote; `topic` names what the buttons are about."""
-        self.letters.append(_Letter(message, topic))
+    def say(self, message: Message, *, topic: str | None = None, is_secret: bool = False) -> None:
+        """Answer the person who wrote; `topic` names what the buttons are about. `is_secret`: not kept once it is sent."""
+        self.letters.append(_Letter(message, topic, is_secret))
 
     def acknowledge(self, message: Message) -> None:
         """A short word that a tap shows in passing, and that a typed command gets as a message."""
@@ -170,7 +171,8 @@ class Call:
         assert self.account is not None
         first = self.letters[0]
         told = wording.introduction(self.assistant.months_kept, is_group=self.incoming.is_group)
-        self.letters[0] = _Letter(first.message.model_copy(update={"paragraphs": (*first.message.paragraphs, *told)}), first.topic)
+        message = first.message.model_copy(update={"paragraphs": (*first.message.paragraphs, *told)})
+        self.letters[0] = replace(first, message=message)
         self.account.told_at = self.now
 
     def _row(self, one: _Letter) -> OutboxRow:
@@ -183,6 +185,7 @@ class Call:
             priority=Priority.ANSWER,
             message=one.message,
             topic=one.topic,
+            is_secret=one.is_secret,
             created_at=self.now,
             not_before=self.now,
         )

@@ -38,10 +38,6 @@ class Command:
     is_private: bool = False
 
 
-async def _start(call: Call, typed: str | None = None) -> None:
-    await (linking.link_by_code(call, typed) if typed else help.start(call))
-
-
 async def _ask(call: Call, typed: str | None = None) -> None:
     await (answer_question(call, typed) if typed and typed.strip() else help.show_how_to_ask(call))
 
@@ -59,12 +55,13 @@ def _numbered(run: Callable[[Call, int], Awaitable[None]]) -> Callable[[Call, st
 
 _NUMBER = r"#?(\d{1,9})"
 COMMANDS = (
-    Command("start", r"/start(?:\s+(\S+))?|bat dau", Right.GREET, _start),
-    Command("link", r"/?lien ?ket\s+(.+)", Right.LINK, linking.link_by_code, is_private=True),
+    Command("start", r"/start|bat dau", Right.GREET, help.start),
+    Command("link", r"(?:/start|/?lien ?ket)\s+(.+)", Right.LINK, linking.link_by_code, is_private=True),
     Command("help", r"/?tro ?giup|/help|help|\?", Right.GREET, help.show_help),
     Command("cancel", r"/?huy", Right.GREET, help.cancel),
     Command("own_data", r"/toi", Right.SEE_OWN_DATA, privacy.show_own_data, is_private=True),
     Command("ask_removal", r"xoa toi|/toi xoa", Right.SEE_OWN_DATA, privacy.ask_removal, is_private=True),
+    Command("keep", r"khong xoa toi", Right.SEE_OWN_DATA, privacy.keep_data, is_private=True),
     Command("remove", r"xoa toi chac chan", Right.SEE_OWN_DATA, privacy.remove_person, is_private=True),
     Command("documents", r"/?van ?ban", Right.READ_DOCUMENTS, show_documents),
     Command("document", rf"/?van ?ban {_NUMBER}", Right.READ_DOCUMENTS, _numbered(send_document)),
@@ -92,7 +89,7 @@ async def dispatch(assistant: Assistant, incoming: Incoming, *, now: dt.datetime
         call.action = "link_by_phone"
         await linking.link_by_phone(call, incoming.phone)
     elif not text:
-        await _say(call, plain(wording.TEXT_ONLY))
+        await _say(call, plain(wording.TEXT_ONLY) if _may_ask(call) else help.invited_only(call))
     else:
         command, arguments = await _read(call, text)
         if await _is_stale(call, command):
@@ -139,9 +136,10 @@ async def _read(call: Call, text: str) -> tuple[Command | None, tuple[str | None
     folded = fold(text)
     for pattern, command in _PATTERNS:
         if found := pattern.fullmatch(folded):
-            # Folding keeps the number of letters, so that the places of the arguments are those in the text as typed.
+            # Folding keeps the number of letters, but for rare ones: then the folded arguments must do.
+            typed = text if len(text) == len(folded) else folded
             spans = (found.span(group) for group in range(1, len(found.groups()) + 1))
-            return command, tuple(text[start:end] if start >= 0 else None for start, end in spans)
+            return command, tuple(typed[start:end] if start >= 0 else None for start, end in spans)
     if text.startswith("/"):
         return None, ()
     if call.incoming.reply_to is not None and (number := await _corrected(call)) is not None:
@@ -194,6 +192,8 @@ async def _run(call: Call, command: Command | None, arguments: tuple[str | None,
 
 async def _suggest(call: Call, text: str) -> None:
     """A command that nobody knows: the nearest one, to be tapped, else where to find help."""
+    if not _may_ask(call):
+        return await _say(call, help.invited_only(call))
     typed = text.split()[0][:40]
     known = [name for name, _ in help.menu_of(call.contact, is_public=call.assistant.public_questions)]
     nearest = process.extractOne(fold(typed), known, scorer=fuzz.ratio, score_cutoff=_LIKE)
@@ -201,6 +201,10 @@ async def _suggest(call: Call, text: str) -> None:
         return await _say(call, plain(wording.UNKNOWN_COMMAND.format(typed=typed)))
     meant = nearest[0]
     await _say(call, plain(wording.DID_YOU_MEAN.format(typed=typed, meant=meant), (Action(label=meant, command=meant),)))
+
+
+def _may_ask(call: Call) -> bool:
+    return permits(call.contact, Right.ASK, is_public=call.assistant.public_questions)
 
 
 async def _acknowledge(call: Call, text: str) -> None:

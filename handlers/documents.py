@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -155,7 +156,10 @@ async def show_documents(call: Call) -> None:
 async def send_document(call: Call, number: int) -> None:
     """«văn bản 12»: the original file, as it was handed in."""
     async with call.finish() as session:
-        chosen = next((one for one in await _readable_documents(call, session) if one.id == number), None)
+        found = await _readable_documents(call, session)
+        # «văn bản 128» may mean the number that the document bears.
+        same_number = (one for one in found if re.match(rf"{number}\D", one.number or ""))
+        chosen = next((one for one in found if one.id == number), None) or next(same_number, None)
         call.subject = f"document:{number}"
         if chosen is None:
             return call.say(plain(wording.NO_SUCH_DOCUMENT.format(number=number)))

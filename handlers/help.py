@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from db.conversations import end_talk
-from db.messages import Action, Message, plain
+from db.messages import Action, Message, line, lines, plain
 from db.people import Contact
 from handlers import wording
 from handlers.call import Call
@@ -62,7 +62,10 @@ async def start(call: Call) -> None:
             return call.say(invited_only(call))
         name = call.contact.name if call.contact else call.incoming.display_name
         menu = menu_of(call.contact, is_public=is_public)
-        call.say(Message(paragraphs=wording.welcome(name, menu), actions=examples()))
+        # Who is on the list, and not linked yet, learns how to be.
+        is_stranger = call.contact is None and not call.incoming.is_group
+        told = (*wording.welcome(name, menu), *((line(), *lines(wording.INVITED_TOO)) if is_stranger else ()))
+        call.say(Message(paragraphs=told, actions=examples(), asks_phone=is_stranger))
 
 
 async def show_help(call: Call) -> None:
@@ -82,4 +85,6 @@ async def cancel(call: Call) -> None:
     """Forget what the talk was about."""
     async with call.finish() as session:
         was_open = await end_talk(session, call.incoming.talk)
+        if not permits(call.contact, Right.ASK, is_public=call.assistant.public_questions):
+            return call.say(invited_only(call))
         call.say(plain(wording.CANCELLED if was_open else wording.NOTHING_TO_CANCEL))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
+from db.audit import AuditEntry, add_entry
 from db.engine import Database
 from db.people import Agency, Contact, Role, ensure_agencies, list_agencies, list_contacts, put_contacts, upsert_agencies
 from handlers import wording
@@ -186,13 +187,17 @@ async def import_contacts(database: Database, path: Path, *, now: dt.datetime, s
     listed = await asyncio.to_thread(read_list, path, _CONTACT_COLUMNS)
     async with database.write() as session:
         agencies = await list_agencies(session)
-        roles = {one.phone: one.role for one in await list_contacts(session) if one.phone}
+        known = await list_contacts(session)
+        known_roles, roles = {one.role for one in known}, {one.phone: one.role for one in known if one.phone}
         contacts, bad = await asyncio.to_thread(_check_contacts, listed, agencies, roles, now)
         if not contacts or (bad and not skip_bad):
             return Imported(0, 0, 0, bad, is_stored=False)
         missing = {one.agency_code for one in contacts} - {one.code for one in agencies}
         await ensure_agencies(session, [one for one in default_agencies() if one.code in missing])
         added, changed = await put_contacts(session, contacts)
+        if Role.ADMIN in known_roles and not await list_contacts(session, Role.ADMIN):
+            raise UnreadableList(wording.LIST_WITHOUT_ADMIN)
+        await add_entry(session, AuditEntry(at=now, action="import_contacts", subject=f"added:{added} changed:{changed}"))
     return Imported(added, changed, len(contacts) - added - changed, bad, is_stored=True)
 
 

@@ -21,6 +21,7 @@ from db.accounts import (
     spend_invitation,
 )
 from db.audit import count_entries
+from db.conversations import move_inquiries
 from db.messages import Message, Paragraph, line, plain
 from db.outbox import Priority, add_messages
 from db.people import Contact, Person, Role, add_contact, find_contact, get_person, list_contacts
@@ -79,7 +80,9 @@ async def link_by_code(call: Call, typed: str) -> None:
         account = call.account
         if account is None:
             return call.say(plain(wording.CODE_WRONG))
-        if await count_entries(session, _WRONG, account_id=account.id, since=call.now - _TRIES_WITHIN) >= _WRONG_TRIES:
+        # By a name that outlives the account: removing one's data does not give new tries.
+        tried_by = _hash(f"{account.channel}:{account.bot_id}:{account.user_id}", assistant.secret)
+        if await count_entries(session, _WRONG, subject=tried_by, since=call.now - _TRIES_WITHIN) >= _WRONG_TRIES:
             call.is_allowed = False
             return call.say(plain(wording.CODE_TOO_OFTEN))
         contact_id: int | None = None
@@ -88,7 +91,7 @@ async def link_by_code(call: Call, typed: str) -> None:
         elif given := read_code(typed):
             contact_id = await spend_invitation(session, _hash(given, assistant.secret), now=call.now)
         if contact_id is None:
-            call.action, call.is_allowed = _WRONG, False
+            call.action, call.subject, call.is_allowed = _WRONG, tried_by, False
             return call.say(plain(wording.CODE_WRONG))
         await _link(session, call, contact_id)
 
@@ -124,7 +127,8 @@ async def give_invitation(call: Call, typed: str) -> None:
             return call.say(plain(wording.NOT_ALLOWED))
         given = await invite(session, contact, secret=call.assistant.secret, now=call.now)
         hours = int(USUAL.total_seconds() // 3600)
-        call.say(Message(paragraphs=wording.invitation(contact.name, given, call.assistant.link_for(given), hours)))
+        told = wording.invitation(contact.name, given, call.assistant.link_for(given), hours)
+        call.say(Message(paragraphs=told), is_secret=True)
 
 
 def _hash(given: str, secret: bytes) -> str:
@@ -156,6 +160,8 @@ async def _link(session: AsyncSession, call: Call, contact_id: int) -> None:
         # Whoever holds the account that was the person's until now must learn of it.
         told = plain(wording.UNLINKED_ELSEWHERE.format(name=invited.contact.name))
         await add_messages(session, [letter_to(old, told, priority=Priority.NUDGE, now=call.now)])
+        await move_inquiries(session, old.id, call.account.id)
+    await end_invitations(session, contact_id, now=call.now)
     if before is not None and before.id != contact_id and before.phone is None:
         # Who came by the set-up code turns out to be somebody on the list: one person, with the rights of both.
         if before.role is Role.ADMIN:

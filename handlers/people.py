@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.accounts import list_accounts
+from db.audit import AuditEntry, add_entry
 from db.engine import Database
 from db.messages import Message
 from db.people import find_contact, list_agencies, list_contacts
@@ -46,6 +47,7 @@ async def remove_by_phone(database: Database, phone: str, *, now: dt.datetime) -
         contact = await find_contact(session, number) if number else None
         if contact is None:
             return False
+        await add_entry(session, AuditEntry(at=now, action="remove", subject=f"contact:{contact.id}"))
         await remove_contact(session, contact.id, name=wording.REMOVED_NAME, now=now, talk=spoken_talk(contact.id))
     return True
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from db.accounts import list_accounts
 from db.conversations import count_inquiries
 from db.messages import Action, Message, plain
 from db.people import Role, list_contacts
 from db.removal import remove_account, remove_contact
 from handlers import wording
-from handlers.call import Call, spoken_talk, tell
+from handlers.call import Call, spoken_talk, tell, update_buttons
 from knowledge.dates import VIETNAM
 from scheduler.wording import CHANNELS
 
 
 async def show_own_data(call: Call) -> None:
-    """Everything that is kept about the person who asks."""
+    """What is kept about the person who asks, and for how long."""
     async with call.finish() as session:
         person, account = call.person, call.account
         accounts = await list_accounts(session, [person.contact.id]) if person else [account] if account else []
@@ -36,13 +38,21 @@ async def ask_removal(call: Call) -> None:
     """Said back before anything is removed: it cannot be undone."""
     async with call.finish():
         yes = Action(label=wording.REMOVE_YES, command="xoá tôi chắc chắn")
-        call.say(plain(wording.REMOVE_ASK, (yes, Action(label=wording.REMOVE_NO, command="/huy"))))
+        call.say(plain(wording.REMOVE_ASK, (yes, Action(label=wording.REMOVE_NO, command="không xoá tôi"))), topic=_topic(call))
+
+
+async def keep_data(call: Call) -> None:
+    """Nothing is removed after all; the buttons that would do it go."""
+    async with call.finish() as session:
+        await _take_buttons_away(session, call)
+        call.say(plain(wording.KEPT))
 
 
 async def remove_person(call: Call) -> None:
     """The person becomes «đã xoá»: name, number, accounts, talks and questions go, the agency's reports stay."""
     async with call.finish() as session:
         account, person = call.account, call.person
+        await _take_buttons_away(session, call)
         admins = [one.id for one in await list_contacts(session, Role.ADMIN)]
         reachable = {one.contact_id for one in await list_accounts(session, admins)}
         if person and person.contact.role is Role.ADMIN and reachable <= {person.contact.id}:
@@ -56,6 +66,14 @@ async def remove_person(call: Call) -> None:
             await tell(session, others, plain(told), now=call.now)
             await remove_contact(session, person.contact.id, name=wording.REMOVED_NAME, now=call.now, talk=spoken_talk(person.contact.id))
         elif account is not None:
-            await remove_account(session, account)
+            await remove_account(session, account, now=call.now)
         call.account = call.person = None
         call.say(plain(wording.REMOVE_DONE))
+
+
+def _topic(call: Call) -> str:
+    return f"removal:{call.account.id}" if call.account else f"removal:{call.incoming.talk}"
+
+
+async def _take_buttons_away(session: AsyncSession, call: Call) -> None:
+    await update_buttons(session, _topic(call), now=call.now, keep=lambda _: False)

@@ -50,6 +50,7 @@ AGENCY_COLUMNS = {
 }
 CONTACT_COLUMNS = {"name": "Họ và tên", "phone": "Số điện thoại", "agency": "Cơ quan", "role": "Vai trò"}
 
+LIST_WITHOUT_ADMIN = "Nhập danh sách này thì không còn quản trị viên nào; xin ghi vai trò «quản trị viên» cho ít nhất một người."
 LIST_MISSING = "Không mở được tệp; xin kiểm tra lại tên tệp và quyền đọc."
 LIST_EMPTY = "Danh sách chưa có dòng nào; xin điền ít nhất một dòng dưới dòng tiêu đề rồi gửi lại."
 LIST_OVERSIZED = "Tệp quá lớn (quá {limit} MB); xin bỏ hình ảnh, các trang tính không cần, hoặc tách thành nhiều tệp."
@@ -114,7 +115,7 @@ REMOVED_NAME = "đã xoá"
 NOT_ALLOWED = "Việc này không thuộc quyền của anh/chị. Nếu cần, xin liên hệ quản trị viên."
 NOT_IN_GROUP = "Việc này chỉ làm trong cuộc trò chuyện riêng với trợ lý, để không lộ thông tin cá nhân."
 TOO_FAST = "Anh/chị gửi nhanh quá nên tin này chưa được xử lý. Xin chờ một phút rồi gửi lại."
-TROUBLE = "Xin lỗi, trợ lý gặp lỗi khi xử lý tin này (mã {number}). Xin gửi lại; nếu vẫn lỗi, báo quản trị viên mã này."
+TROUBLE = "Xin lỗi, trợ lý gặp lỗi khi xử lý tin này (mã {number}). Xin gửi lại; nếu vẫn lỗi, xin báo mã này cho quản trị viên."
 TEXT_ONLY = "Trợ lý hiện chỉ đọc được tin nhắn chữ. Xin gõ câu hỏi, ví dụ: «chỉ tiêu 5G năm 2030?»"
 STALE_TAP = "Nút này đã được dùng hoặc không còn hiệu lực; không có gì thay đổi."
 DID_YOU_MEAN = "Không có lệnh {typed}. Có phải anh/chị muốn dùng {meant}?"
@@ -137,7 +138,7 @@ NO_SUCH_INQUIRY = "Không thấy câu hỏi số {number}; có thể đã hết 
 CORRECTION_TOLD = "Đã ghi nội dung đúng theo anh/chị và chuyển cán bộ điều phối. Cảm ơn anh/chị."
 CORRECTION_KEPT = "Đã ghi nội dung đúng theo anh/chị. Cảm ơn anh/chị."
 REVIEWED = "Đã xem xét"
-REVIEW_NOTED = "Đã ghi nhận anh/chị xem xét báo cáo này."
+REVIEW_NOTED = "Đã ghi nhận: anh/chị đã xem xét báo cáo này."
 ALREADY_REVIEWED = "Báo cáo này đã có người xem xét; không có gì thay đổi."
 
 # Documents.
@@ -153,6 +154,7 @@ INVITED_ONLY = (
     "• Xin mã mời của Sở Khoa học và Công nghệ (hoặc quản trị viên) rồi gửi mã đó vào đây.\n"
     "• Hoặc bấm nút «Chia sẻ số điện thoại» bên dưới, nếu số của anh/chị đã có trong danh sách."
 )
+INVITED_TOO = "Cán bộ đã có trong danh sách: gửi mã mời vào đây, hoặc chia sẻ số điện thoại của mình, để dùng đầy đủ."
 INVITED_IN_PRIVATE = "Trợ lý chỉ trả lời cán bộ đã được mời. Xin nhắn riêng cho trợ lý để biết cách được mời; không gửi mã mời vào nhóm."
 CODE_WRONG = "Mã mời không đúng, đã dùng hoặc đã hết hạn. Xin kiểm tra lại, hoặc xin mã mới."
 CODE_TOO_OFTEN = "Anh/chị đã nhập sai mã nhiều lần. Xin thử lại sau một giờ, hoặc liên hệ quản trị viên."
@@ -160,7 +162,7 @@ PHONE_NOT_OWN = "Xin chia sẻ số điện thoại của chính anh/chị bằn
 PHONE_NOT_LISTED = "Số điện thoại này chưa có trong danh sách. Xin liên hệ Sở Khoa học và Công nghệ để được thêm, hoặc xin mã mời."
 ALREADY_LINKED = "Tài khoản này đã được liên kết; không có gì thay đổi."
 INVITE_WHOM = "Xin nêu số điện thoại có trong danh sách, ví dụ: «mời 0912345678»."
-INVITE_UNKNOWN = "Chưa có ai mang số {phone} trong danh sách. Xin nhập danh sách cán bộ trước."
+INVITE_UNKNOWN = "Chưa có ai mang số {phone} trong danh sách. Xin nhờ quản trị viên thêm vào danh sách."
 UNLINKED_ELSEWHERE = (
     "Tài khoản này không còn liên kết với {name}, vì người đó vừa liên kết bằng một tài khoản khác. "
     "Nếu không phải anh/chị làm, xin báo quản trị viên ngay."
@@ -169,9 +171,10 @@ UNLINKED_ELSEWHERE = (
 # One's own data.
 REMOVE_ASK = (
     "Xoá dữ liệu cá nhân: họ tên, số điện thoại, tài khoản, nội dung trò chuyện và câu hỏi của anh/chị sẽ bị xoá, không khôi phục được. "
-    "Báo cáo của cơ quan vẫn được giữ, không kèm tên. Anh/chị chắc chắn chứ?"
+    "Báo cáo của cơ quan vẫn được giữ, không kèm tên. Điều phối và quản trị viên sẽ được báo. Anh/chị có chắc chắn muốn xoá không?"
 )
 REMOVE_YES, REMOVE_NO = "Xoá dữ liệu của tôi", "Không xoá"
+KEPT = "Không xoá gì; dữ liệu của anh/chị vẫn như cũ."
 REMOVE_DONE = "Đã xoá dữ liệu cá nhân của anh/chị. Cảm ơn anh/chị đã dùng trợ lý."
 REMOVE_LAST_ADMIN = "Anh/chị là quản trị viên duy nhất; xin trao quyền cho người khác trước khi xoá."
 REMOVAL_TOLD = "{name} ({role}{agency}) đã yêu cầu xoá dữ liệu cá nhân và không còn nhận tin. Xin cử người thay nếu cần."
@@ -265,10 +268,11 @@ def own_data(
     if channels:
         told.append(line(f"• Kênh: {', '.join(channels)}{f'; từ ngày {since}' if since else ''}"))
     told += [
-        line(f"• Câu hỏi đang lưu: {inquiries}; tự xoá sau {months} tháng. Tin nhắn gốc: 30 ngày."),
+        line(f"• Câu hỏi đang lưu, kèm câu trả lời và đánh giá: {inquiries}; tự xoá sau {months} tháng. Tin nhắn: 30 ngày."),
+        line("• Tên hiển thị và mã tài khoản trên kênh: đến khi xoá. Nhật ký thao tác, không có nội dung tin: 3 năm."),
         line(
             "Mục đích: trả lời, nhắc việc đúng người, sửa câu trả lời sai. Tin nhắn đi qua máy chủ của kênh anh/chị dùng; "
-            "ngoài ra không dùng vào việc khác, không chuyển cho ai."
+            "ngoài ra không dùng vào việc khác, không chuyển cho ai, trừ câu trả lời anh/chị báo sai: điều phối nhận kèm tên."
         ),
         line("Muốn xoá, gõ «xoá tôi» hoặc bấm nút dưới đây."),
     ]

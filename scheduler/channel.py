@@ -45,9 +45,10 @@ class NotSent:
 
 @dataclass(frozen=True, slots=True)
 class Uncertain:
-    """It may have arrived: the answer to it did not."""
+    """It may have arrived: the answer to it did not. `is_cut`: the connection broke, rather than nothing being said."""
 
     reason: str
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

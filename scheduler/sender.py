@@ -55,7 +55,8 @@ _LONGEST_BACKOFF = dt.timedelta(minutes=5)
 _GIVE_UP_AFTER, _TRIES = dt.timedelta(days=3), 10
 _FAREWELL = dt.timedelta(seconds=3)
 _AGAIN = dt.timedelta(seconds=1)
-_COPIES, _LAST_COPY_AFTER = 3, dt.timedelta(seconds=10)
+# A connection that was cut mostly means that nothing arrived: so many tries. Silence mostly means that it did: one more.
+_CUTS = 4
 # Failures in a row after which it is the platform that is down, not one message that is odd.
 _DOWN_AFTER, _LONGEST_PAUSE = 5, dt.timedelta(seconds=30)
 # A platform counts a message when it arrives, which jitters: so much slower than its limit is never too fast for it.
@@ -212,11 +213,10 @@ class Sender:
                 # Days of being switched off are no tries.
                 tired = now - row.created_at > _GIVE_UP_AFTER and row.attempts > _TRIES
                 changes = _never(OutboxState.FAILED, reason) if tired else _again(now + _backoff(row.attempts), reason)
-            case Uncertain(reason) if row.is_repeated and row.attempts >= _COPIES:
+            case Uncertain(reason, is_cut) if row.is_repeated and (not is_cut or row.attempts >= _CUTS):
                 changes = _never(OutboxState.UNCERTAIN, reason)
             case Uncertain(reason):
-                # Once more, and a last time when the platform has had a while to recover: better twice than never.
-                changes = _again(now + (_LAST_COPY_AFTER if row.is_repeated else _AGAIN), reason) | {"is_repeated": True}
+                changes = _again(now + _backoff(row.attempts), reason) | {"is_repeated": True}
             case Gone(reason):
                 changes = _never(OutboxState.FAILED, reason)
                 await lose_chat(session, channel.name, channel.bot_id, row.recipient, reason=reason, now=now)
@@ -255,7 +255,8 @@ class _Departures:
 
     async def wait(self, send_at: dt.datetime) -> None:
         async with self._turn:
-            planned = max(send_at, self._last + self._between)
+            # Not longer than a turn from now: a clock that was set back must not stop everything.
+            planned = min(max(send_at, self._last + self._between), max(send_at, self._now() + self._between))
             await asyncio.sleep(max(0.0, (planned - self._now()).total_seconds()))
             # A little lateness is caught up, so that the pace is kept on the whole.
             self._last = max(planned, self._now() - _CATCH_UP)

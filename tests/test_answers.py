@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -372,3 +373,11 @@ def counts(found: Answer) -> set[str]:
         str(len(found.citations) + len(found.rest)),
         *(str(number) for number in range(1, len(found.citations) + 1)),
     }
+
+
+@pytest.mark.parametrize("text", ["1." * 2500, "a1" * 2500, "1 hay " * 800, "quý I " * 800, "«" * 5000, "5G năm 2030, " * 380])
+def test_hostile_text_is_answered_in_no_time(text: str) -> None:
+    library = library_of(CORPUS)
+    started = time.perf_counter()
+    answer(library, text[:5000])
+    assert time.perf_counter() - started < 3

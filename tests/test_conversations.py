@@ -21,6 +21,7 @@ from db.audit import AuditEntry
 from db.conversations import Inquiry
 from db.engine import Database, open_database
 from db.inbox import InboxRow
+from db.outbox import OutboxRow
 from db.people import Agency, Contact, Role, add_contact, upsert_agencies
 from handlers.documents import take_in
 from knowledge.ingest import Limits
@@ -270,6 +271,55 @@ async def test_first_administrator_who_is_on_the_list_is_one_person(world: World
     assert "duy nhất" in await first.write("xoá tôi chắc chắn")
 
 
+async def test_set_up_code_stays_spent_whatever_becomes_of_who_spent_it(world: World) -> None:
+    first, stranger = world.chat(114), world.chat(115)
+    await first.write("mot-ma-quan-tri-du-dai")
+    await first.share_phone(COORDINATOR)
+    await world.linked(ADMIN, 105)
+    await first.write("xoá tôi chắc chắn")
+    assert "không đúng" in await stranger.write("mot-ma-quan-tri-du-dai")
+
+
+async def test_removing_ones_data_gives_no_new_tries(world: World) -> None:
+    guesser = world.chat(108)
+    for _ in range(5):
+        await guesser.write("CDFGHJKLMN")
+    assert "Đã xoá" in await guesser.write("xoá tôi chắc chắn")
+    assert "nhiều lần" in await guesser.write("CDFGHJKLMN")
+
+
+async def test_code_is_not_taken_in_a_group_and_not_kept_once_it_is_sent(world: World) -> None:
+    admin, member = await world.linked(ADMIN, 105), world.chat(106, chat_id=-500)
+    code = re.findall(r"^[A-Z]{10}$", await admin.write(f"mời {FOCAL_POINT}"), re.MULTILINE)[0]
+    assert "riêng" in await member.write(f"/start@{world.telegram.username} {code}")
+    await world.telegram.until(lambda: len(admin.shown()) == admin.seen)
+    await admin.write("/huy")  # by then the one before is settled
+    assert not any(code in one.message.text for one in await rows_of(world.database, OutboxRow))
+    assert "Trần Thị Bình" in await world.chat(106).write(code)
+
+
+async def test_report_forgets_whom_it_was_from_when_they_are_removed(world: World) -> None:
+    coordinator, official = await world.linked(COORDINATOR, 103), await world.linked(FOCAL_POINT, 101)
+    await official.write(ASKED)
+    await official.press("Chưa đúng", replies=1)
+    await coordinator.replies(1)
+    await official.write("xoá tôi chắc chắn")
+    await coordinator.replies(1)
+    assert not any(ASKED in one.message.text for one in await rows_of(world.database, OutboxRow))
+    # Nobody else's question gets the number that stands on its button.
+    other = await world.linked(LEADER, 116)
+    await other.write(ASKED)
+    assert [one.id for one in await rows_of(world.database, Inquiry)] == [2]
+
+
+async def test_second_thought_keeps_everything_and_takes_the_button_away(world: World) -> None:
+    official = await world.linked(FOCAL_POINT, 101)
+    await official.write("xoá tôi")
+    assert "vẫn như cũ" in await official.press("Không xoá", replies=1)
+    await world.telegram.until(lambda: not any(one.buttons for one in official.shown()))
+    assert "Trần Thị Bình" in await official.write("/toi")
+
+
 async def test_new_code_ends_the_one_before(world: World) -> None:
     admin = await world.linked(ADMIN, 105)
     codes = [re.findall(r"^[A-Z]{10}$", await admin.write(f"mời {FOCAL_POINT}"), re.MULTILINE)[0] for _ in range(2)]
@@ -349,7 +399,7 @@ async def test_own_data_is_shown_and_removed_with_everything_said(world: World) 
     coordinator, official = await world.linked(COORDINATOR, 103), await world.linked(FOCAL_POINT, 101)
     await official.write(ASKED)
     shown = await official.write("/toi")
-    assert "Trần Thị Bình" in shown and FOCAL_POINT in shown and "Câu hỏi đang lưu: 1" in shown
+    assert "Trần Thị Bình" in shown and FOCAL_POINT in shown and "đánh giá: 1;" in shown
     assert "không khôi phục được" in await official.press("Xoá dữ liệu của tôi", replies=1)
     assert "Đã xoá dữ liệu cá nhân" in await official.press("Xoá dữ liệu của tôi", replies=1)
     assert "Trần Thị Bình" in await coordinator.replies(1)

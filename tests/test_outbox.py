@@ -399,7 +399,7 @@ async def test_topic_lists_what_was_or_will_be_sent_without_edits(database: Data
     await store(database, *(letter(state.value, f"{number}", now, state=state, topic="duty:1") for number, state in enumerate(states)))
     sent = (await stored(database))["sent"]
     await store(database, letter("edit", "0", now, topic="duty:1", edits=sent.id), letter("other", "0", now, topic="duty:12"))
-    async with database.read() as session:
+    async with database.write() as session:
         assert [row.message.text for row in await list_by_topic(session, "duty:1")] == ["sent", "pending", "sending"]
 
 

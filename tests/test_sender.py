@@ -273,22 +273,36 @@ async def test_platform_that_fails_every_message_is_left_alone_for_a_moment(data
     assert {row.state for row in (await stored(database)).values()} == {OutboxState.SENT}
 
 
-async def test_message_without_an_answer_is_sent_again_and_marked_but_not_for_ever(database: Database, clock: Clock) -> None:
-    channel = Platform(*[Uncertain("ReadTimeout")] * 3)
+@pytest.mark.parametrize(("is_cut", "waited"), [(False, [1]), (True, [1, 2, 4])])
+async def test_message_without_an_answer_is_sent_again_and_marked_but_not_for_ever(
+    database: Database, clock: Clock, is_cut: bool, waited: list[int]
+) -> None:
+    copies = len(waited) + 1
+    channel = Platform(*[Uncertain("ReadError", is_cut)] * copies)
     await store(database, letter("text", "101", clock.now), letter("after it", "101", clock.now))
     one = sender(database, clock, channel)
     waits = []
-    for _ in range(2):
+    for _ in waited:
         await send(one, channel)
         row = (await stored(database))["text"]
         assert (row.state, row.is_repeated) == (OutboxState.PENDING, True)
         waits.append((row.not_before - clock.now) / SECOND)
         clock.now = row.not_before
-    assert waits == [1, 10]
+    assert waits == waited
     await send(one, channel, 2)
     rows = await stored(database)
-    assert (rows["text"].state, rows["text"].reason, rows["text"].settled_at) == (OutboxState.UNCERTAIN, "ReadTimeout", clock.now)
-    assert channel.calls == [("101", "text")] * 3 + [("101", "after it")]
+    assert (rows["text"].state, rows["text"].reason, rows["text"].settled_at) == (OutboxState.UNCERTAIN, "ReadError", clock.now)
+    assert channel.calls == [("101", "text")] * copies + [("101", "after it")]
+
+
+async def test_clock_that_was_set_back_does_not_stop_the_sending(database: Database, clock: Clock) -> None:
+    channel = Platform()
+    await store(database, letter("before", "101", clock.now))
+    await send(sender(database, clock, channel), channel)
+    clock.now -= dt.timedelta(hours=1)
+    await store(database, letter("after", "101", clock.now))
+    await send(sender(database, clock, channel), channel)
+    assert channel.calls == [("101", "before"), ("101", "after")]
 
 
 async def test_exception_of_a_channel_counts_as_no_answer_and_tells_only_its_kind(database: Database, clock: Clock) -> None:

@@ -66,6 +66,7 @@ def _report(imported: Imported, *, as_json: bool) -> int:
 
 
 async def _invite(settings: Settings, database: Database, options: argparse.Namespace) -> int:
+    from db.audit import AuditEntry, add_entry
     from db.people import get_person
     from handlers.linking import LONGEST, SHORTEST, find_invited, invite
 
@@ -83,6 +84,7 @@ async def _invite(settings: Settings, database: Database, options: argparse.Name
         rows = []
         for contact in invited:
             code = await invite(session, contact, secret=settings.secret_key.get_secret_value().encode(), now=at, valid=valid)
+            await add_entry(session, AuditEntry(at=at, action="invite", subject=f"contact:{contact.id}"))
             person = await get_person(session, contact.id)
             rows.append(
                 {

@@ -33,10 +33,10 @@ WEBHOOK_PATH = "/telegram/webhook"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
-class _GetRawUpdates(TelegramMethod[list[Any]]):
+class _GetRawUpdates(TelegramMethod[list[Any] | None]):
     """`getUpdates` undecoded: as aiogram has it, one update that cannot be read would fail the whole batch for ever."""
 
-    __returning__ = list[Any]
+    __returning__ = list[Any] | None
     __api_method__ = "getUpdates"
 
     offset: int | None = None
@@ -80,7 +80,8 @@ class TelegramReceiver:
                     asking.cancel()
                     break
                 try:
-                    updates = [one for one in asking.result() if isinstance(one, dict)]
+                    # Whatever stands before Telegram may answer «ok» and nothing else.
+                    updates = [one for one in asking.result() or () if isinstance(one, dict)]
                     await self._store(updates)
                     failures = 0
                 except (*TROUBLE, UnreachableDatabaseError) as error:

@@ -200,7 +200,7 @@ def _network_outcome(error: NetworkError, words: str) -> Outcome:
     cause = error.__cause__
     if isinstance(cause, httpx.HTTPError) and not isinstance(cause, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
         # The request left, and no answer to it came.
-        return Uncertain(type(cause).__name__)
+        return Uncertain(type(cause).__name__, is_cut=not isinstance(cause, httpx.TimeoutException))
     # Never connected; or answered by a server, or a proxy before it, that had trouble of its own.
     return NotSent(type(cause).__name__ if isinstance(cause, httpx.HTTPError) else error.message[:_REASON])
 

@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("error", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_inbox"),
         sa.UniqueConstraint("channel", "bot_id", "external_id", name="uq_inbox_channel_bot_id_external_id"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_inbox_chat", "inbox", ["channel", "bot_id", "chat", "id"], unique=False)
     op.create_index("ix_inbox_queue", "inbox", ["channel", "bot_id", "state", "id"], unique=False)
@@ -71,9 +72,11 @@ def upgrade() -> None:
         sa.Column("sent_ids", _JSON, nullable=False),
         sa.Column("is_repeated", sa.Boolean(), nullable=False),
         sa.Column("is_plain", sa.Boolean(), nullable=False),
+        sa.Column("is_secret", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["edits"], ["outbox.id"], name="fk_outbox_edits", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_outbox"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_outbox_edits", "outbox", ["edits"], unique=False)
     op.create_index(
@@ -101,6 +104,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["agency_code"], ["agency.code"], name="fk_contact_agency_code", ondelete="RESTRICT"),
         sa.PrimaryKeyConstraint("id", name="pk_contact"),
         sa.UniqueConstraint("phone", name="uq_contact_phone"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_contact_agency_code", "contact", ["agency_code"], unique=False)
 
@@ -122,6 +126,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name="fk_account_contact_id", ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name="pk_account"),
         sa.UniqueConstraint("channel", "bot_id", "user_id", name="uq_account_channel_bot_id_user_id"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_account_contact_id", "account", ["contact_id"], unique=False)
 
@@ -155,7 +160,7 @@ def upgrade() -> None:
     op.create_index("ix_audit_account_id", "audit", ["account_id"], unique=False)
     op.create_index("ix_audit_at", "audit", ["at"], unique=False)
 
-    with op.batch_alter_table("inquiry", schema=None) as batch_op:
+    with op.batch_alter_table("inquiry", schema=None, table_kwargs={"sqlite_autoincrement": True}) as batch_op:
         batch_op.add_column(sa.Column("account_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("correction", sa.String(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("reviewed_by", sa.Integer(), nullable=True))
