@@ -11,8 +11,9 @@ from bot.settings import Settings
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 # They write a line for every call.
 _TALKATIVE = ("httpx", "httpcore", "aiohttp.access", "aiogram.event", "aiogram.dispatcher", "apscheduler", "faiss")
-# It writes the whole page that a proxy answered with; what came of a call is logged by us.
-_MUTE = ("telegram",)
+# The one writes the whole page that a proxy answered with, and what came of a call is logged by us; the other writes what is
+# stored, codes, names and questions among it.
+_MUTE, _NEVER = ("telegram",), ("aiosqlite",)
 
 
 class _WithoutSecrets(logging.Formatter):
@@ -33,6 +34,8 @@ def start_logging(settings: Settings) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(_WithoutSecrets(sorted(filter(None, secrets), key=len, reverse=True)))
     logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
+    for name in _NEVER:
+        logging.getLogger(name).setLevel(logging.WARNING)
     if settings.log_level != "DEBUG":
         for name in _TALKATIVE:
             logging.getLogger(name).setLevel(logging.WARNING)

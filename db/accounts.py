@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint, func, select, update
+from sqlalchemy import ForeignKey, UniqueConstraint, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, col
 
 from db.messages import Message
 from db.outbox import OutboxRow, Priority
-from db.schema import Row, insert_missing
+from db.people import Contact
+from db.schema import Row, insert_missing, table_of
 
 
 class Account(Row, table=True):
@@ -29,7 +30,7 @@ class Account(Row, table=True):
     user_id: str
     chat_id: str
     display_name: str = ""
-    contact_id: int | None = Field(default=None, foreign_key="contact.id", ondelete="SET NULL", index=True)
+    contact_id: int | None = Field(default=None, sa_column_args=[ForeignKey(table_of(Contact).c.id, ondelete="SET NULL")], index=True)
     created_at: datetime
     told_at: datetime | None = None
     linked_at: datetime | None = None
@@ -43,7 +44,7 @@ class Invitation(Row, table=True):
 
     id: int = Field(default=None, primary_key=True)
     code_hash: str = Field(unique=True)
-    contact_id: int = Field(foreign_key="contact.id", ondelete="CASCADE", index=True)
+    contact_id: int = Field(sa_column_args=[ForeignKey(table_of(Contact).c.id, ondelete="CASCADE")], index=True)
     created_at: datetime
     expires_at: datetime
     used_at: datetime | None = None

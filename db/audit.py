@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ForeignKey, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, col
 
-from db.schema import Row
+from db.accounts import Account
+from db.people import Contact
+from db.schema import Row, table_of
 
 
 class AuditEntry(Row, table=True):
@@ -18,8 +20,8 @@ class AuditEntry(Row, table=True):
 
     id: int = Field(default=None, primary_key=True)
     at: datetime = Field(index=True)
-    account_id: int | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL", index=True)
-    contact_id: int | None = Field(default=None, foreign_key="contact.id", ondelete="SET NULL")
+    account_id: int | None = Field(default=None, sa_column_args=[ForeignKey(table_of(Account).c.id, ondelete="SET NULL")], index=True)
+    contact_id: int | None = Field(default=None, sa_column_args=[ForeignKey(table_of(Contact).c.id, ondelete="SET NULL")])
     action: str
     subject: str = ""
     is_allowed: bool = True

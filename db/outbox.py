@@ -280,7 +280,8 @@ async def _lock_gate(session: AsyncSession, channel: str, bot_id: str, now: date
     query = select(Gate).where(col(Gate.channel) == channel, col(Gate.bot_id) == bot_id).with_for_update()
     gate = (await session.execute(query)).scalar_one_or_none()
     if gate is None:
-        new = Gate(channel=channel, bot_id=bot_id, next_at=now, paused_until=now)
+        long_ago = now - timedelta(days=1)
+        new = Gate(channel=channel, bot_id=bot_id, next_at=long_ago, paused_until=long_ago)
         await insert_missing(session, [new], key="bot_id", within=("channel",))
         gate = (await session.execute(query)).scalar_one()
     return gate

@@ -60,8 +60,10 @@ async def start(call: Call) -> None:
         is_public = call.assistant.public_questions
         if not permits(call.contact, Right.ASK, is_public=is_public):
             return call.say(invited_only(call))
-        name = call.contact.name if call.contact else call.incoming.display_name
-        menu = menu_of(call.contact, is_public=is_public)
+        # In front of others nobody's name or rights are told.
+        is_group = call.incoming.is_group
+        name = "" if is_group else call.contact.name if call.contact else call.incoming.display_name
+        menu = group_menu() if is_group else menu_of(call.contact, is_public=is_public)
         # Who is on the list, and not linked yet, learns how to be.
         is_stranger = call.contact is None and not call.incoming.is_group
         told = (*wording.welcome(name, menu), *((line(), *lines(wording.INVITED_TOO)) if is_stranger else ()))

@@ -55,12 +55,13 @@ _LONGEST_BACKOFF = dt.timedelta(minutes=5)
 _GIVE_UP_AFTER, _TRIES = dt.timedelta(days=3), 10
 _FAREWELL = dt.timedelta(seconds=3)
 _AGAIN = dt.timedelta(seconds=1)
-# A connection that was cut mostly means that nothing arrived: so many tries. Silence mostly means that it did: one more.
-_CUTS = 4
+# Silence after sending means one copy more, a cut connection, which mostly means that nothing arrived, three. While nobody
+# at all is answered the platform is down: then a few more, far apart.
+_COPIES, _CUT_COPIES, _OUTAGE_COPIES, _OUTAGE = 2, 4, 4, dt.timedelta(seconds=30)
 # Failures in a row after which it is the platform that is down, not one message that is odd.
 _DOWN_AFTER, _LONGEST_PAUSE = 5, dt.timedelta(seconds=30)
 # A platform counts a message when it arrives, which jitters: so much slower than its limit is never too fast for it.
-_MARGIN = 1.012
+_MARGIN = 1.02
 _CATCH_UP = dt.timedelta(milliseconds=4)
 
 
@@ -83,6 +84,7 @@ class Sender:
         self._database, self._channels, self._pace, self._concurrency, self._now = database, channels, pace, concurrency, now
         self._news = asyncio.Event()
         self._failures = {channel.name: 0 for channel in channels}
+        self._answered_at = {channel.name: now() - _GIVE_UP_AFTER for channel in channels}
         self._departures = {channel.name: _Departures(pace.between, now) for channel in channels}
 
     def wake(self) -> None:
@@ -213,10 +215,15 @@ class Sender:
                 # Days of being switched off are no tries.
                 tired = now - row.created_at > _GIVE_UP_AFTER and row.attempts > _TRIES
                 changes = _never(OutboxState.FAILED, reason) if tired else _again(now + _backoff(row.attempts), reason)
-            case Uncertain(reason, is_cut) if row.is_repeated and (not is_cut or row.attempts >= _CUTS):
-                changes = _never(OutboxState.UNCERTAIN, reason)
-            case Uncertain(reason):
-                changes = _again(now + _backoff(row.attempts), reason) | {"is_repeated": True}
+            case Uncertain(reason, is_cut):
+                over = row.attempts - (_CUT_COPIES if is_cut else _COPIES)
+                # Others were answered meanwhile: it is this message, and it most likely arrived.
+                is_odd = row.called_at is not None and self._answered_at[channel.name] > row.called_at
+                if row.is_repeated and over >= 0 and (is_odd or over >= _OUTAGE_COPIES):
+                    changes = _never(OutboxState.UNCERTAIN, reason)
+                else:
+                    wait = _OUTAGE * (over + 1) if row.is_repeated and over >= 0 else _backoff(row.attempts)
+                    changes = _again(now + wait, reason) | {"is_repeated": True}
             case Gone(reason):
                 changes = _never(OutboxState.FAILED, reason)
                 await lose_chat(session, channel.name, channel.bot_id, row.recipient, reason=reason, now=now)
@@ -240,6 +247,7 @@ class Sender:
         """Count failures in a row; how long to leave a platform alone that fails again and again."""
         if not isinstance(outcome, NotSent | Uncertain):
             self._failures[channel.name] = 0
+            self._answered_at[channel.name] = self._now()
             return None
         self._failures[channel.name] += 1
         over = self._failures[channel.name] - _DOWN_AFTER

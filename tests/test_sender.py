@@ -273,7 +273,7 @@ async def test_platform_that_fails_every_message_is_left_alone_for_a_moment(data
     assert {row.state for row in (await stored(database)).values()} == {OutboxState.SENT}
 
 
-@pytest.mark.parametrize(("is_cut", "waited"), [(False, [1]), (True, [1, 2, 4])])
+@pytest.mark.parametrize(("is_cut", "waited"), [(False, [1, 30, 60, 90, 120]), (True, [1, 2, 4, 30, 60, 90, 120])])
 async def test_message_without_an_answer_is_sent_again_and_marked_but_not_for_ever(
     database: Database, clock: Clock, is_cut: bool, waited: list[int]
 ) -> None:
@@ -287,12 +287,28 @@ async def test_message_without_an_answer_is_sent_again_and_marked_but_not_for_ev
         row = (await stored(database))["text"]
         assert (row.state, row.is_repeated) == (OutboxState.PENDING, True)
         waits.append((row.not_before - clock.now) / SECOND)
-        clock.now = row.not_before
+        clock.now = row.not_before + dt.timedelta(minutes=1)  # past any pause of the whole bot
     assert waits == waited
-    await send(one, channel, 2)
-    rows = await stored(database)
-    assert (rows["text"].state, rows["text"].reason, rows["text"].settled_at) == (OutboxState.UNCERTAIN, "ReadError", clock.now)
+    await send(one, channel)
+    row = (await stored(database))["text"]
+    assert (row.state, row.reason, row.settled_at) == (OutboxState.UNCERTAIN, "ReadError", clock.now)
+    clock.now += dt.timedelta(minutes=1)
+    await send(one, channel)
     assert channel.calls == [("101", "text")] * copies + [("101", "after it")]
+
+
+async def test_silence_about_one_message_while_others_are_answered_means_one_copy(database: Database, clock: Clock) -> None:
+    silent = Uncertain("ReadTimeout")
+    channel = Platform(silent, silent)
+    await store(database, letter("text", "101", clock.now))
+    one = sender(database, clock, channel)
+    await send(one, channel)
+    clock.now = (await stored(database))["text"].not_before
+    # Answered while the copy is under way.
+    one._answered_at[channel.name] = clock.now + SECOND
+    await send(one, channel)
+    assert (await stored(database))["text"].state is OutboxState.UNCERTAIN
+    assert channel.calls == [("101", "text")] * 2
 
 
 async def test_clock_that_was_set_back_does_not_stop_the_sending(database: Database, clock: Clock) -> None:

@@ -99,10 +99,10 @@ class TelegramReceiver:
 
         async def receive(request: web.Request) -> web.Response:
             given = request.headers.get(SECRET_HEADER, "")
-            if not hmac.compare_digest(given.encode(), secret.encode()):
+            if not hmac.compare_digest(given.encode(errors="replace"), secret.encode()):
                 return web.Response(status=401)
             try:
-                update = json.loads(await request.text())
+                update = json.loads(await request.read())
             except (ValueError, RecursionError):
                 return web.Response(status=400)
             if not isinstance(update, dict) or read_envelope(update) is None:

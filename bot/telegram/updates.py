@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from aiogram import Bot, Dispatcher, F, Router
-from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramBadRequest
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramBadRequest, TelegramRetryAfter
 from aiogram.types import BotCommand, BotCommandScopeChat, CallbackQuery, ChatMemberUpdated, Message, MessageEntity, Update, User
 from pydantic import ValidationError
 
@@ -29,6 +29,11 @@ UPDATE_KINDS = ("message", "callback_query", "my_chat_member")
 TROUBLE = (TelegramAPIError, ClientDecodeError, asyncio.TimeoutError)
 _NOTICE_LIMIT = 200  # characters of the note that a tap shows
 _PATIENCE, _FAREWELL = 10, 3  # seconds for one such call; for all of them at the end
+# What a person says, as against what the service notes (a pinned message, a timer).
+_SAID = frozenset(
+    "text contact animation audio document paid_media photo sticker story video video_note voice checklist dice game poll venue "
+    "location".split()
+)
 _LEFT = {"kicked", "left"}
 
 
@@ -82,7 +87,7 @@ class TelegramUpdates:
 
     async def _on_private(self, message: Message, row: InboxRow) -> bool:
         sender = message.from_user
-        if sender is None or sender.is_bot:
+        if sender is None or sender.is_bot or message.content_type not in _SAID:
             return False
         phone = None
         if message.contact is not None:
@@ -164,12 +169,16 @@ class TelegramUpdates:
             task.cancel()
 
     async def _answer_tap(self, tap_id: str, notice: str) -> None:
-        try:
-            await self._bot.answer_callback_query(tap_id, text=notice[:_NOTICE_LIMIT] or None, request_timeout=_PATIENCE)
-        except TelegramBadRequest:
-            _LOG.debug("tap %s came too late to be answered", tap_id)  # its wheel has stopped turning by itself
-        except TROUBLE as error:
-            _LOG.warning("tap %s was not answered: %s", tap_id, type(error).__name__)
+        for pause in (1.0, 0.0):
+            try:
+                await self._bot.answer_callback_query(tap_id, text=notice[:_NOTICE_LIMIT] or None, request_timeout=_PATIENCE)
+            except TelegramBadRequest:
+                _LOG.debug("tap %s came too late to be answered", tap_id)  # its wheel has stopped turning by itself
+            except TROUBLE as error:
+                _LOG.warning("tap %s was not answered: %s", tap_id, type(error).__name__)
+                await asyncio.sleep(error.retry_after if pause and isinstance(error, TelegramRetryAfter) else pause)
+                continue
+            return
 
     def _without_mention(self, text: str, entities: list[MessageEntity]) -> str | None:
         """The text without the words that call the assistant by name; None when it is not called."""
