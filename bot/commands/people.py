@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 
 async def agencies(settings: Settings, options: argparse.Namespace) -> int:
+    from db.audit import AuditEntry, add_entry
     from handlers.importing import UnreadableList, import_agencies
 
     async with opened(settings) as database:
@@ -28,6 +29,10 @@ async def agencies(settings: Settings, options: argparse.Namespace) -> int:
         except UnreadableList as error:
             print(error.reason, file=sys.stderr)
             return 2
+        if imported.is_stored:
+            async with database.write() as session:
+                subject = f"added:{imported.added} changed:{imported.changed}"
+                await add_entry(session, AuditEntry(at=now(), action="import_agencies", subject=subject))
     return _report(imported, as_json=options.json)
 
 
