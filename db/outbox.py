@@ -210,9 +210,7 @@ async def settle_message(session: AsyncSession, row: OutboxRow, *, now: datetime
     """
     if changes.get("state") not in (None, OutboxState.PENDING):
         changes["settled_at"] = now
-        # Removed meanwhile, or a code: nobody needs the words again. As the row is by now, not as it was claimed.
-        secret = col(OutboxRow.is_secret)
-        changes["message"] = case((secret, literal(_EMPTY, table_of(OutboxRow).c.message.type)), else_=col(OutboxRow.message))
+        changes["message"] = _unless_secret()
     held = update(OutboxRow).where(
         col(OutboxRow.id) == row.id, col(OutboxRow.claims) == row.claims, col(OutboxRow.state) == OutboxState.SENDING
     )
@@ -236,7 +234,7 @@ async def move_chat(session: AsyncSession, channel: str, bot_id: str, *, old: st
 async def fail_waiting(session: AsyncSession, channel: str, bot_id: str, recipient: str, *, reason: str, now: datetime) -> int:
     """Nothing reaches this chat any more: settle what waits for it; returns how many."""
     waiting = update(OutboxRow).where(*_to_chat(channel, bot_id, recipient), col(OutboxRow.state) == OutboxState.PENDING)
-    failed = waiting.values(state=OutboxState.FAILED, reason=reason, settled_at=now).returning(col(OutboxRow.id))
+    failed = waiting.values(state=OutboxState.FAILED, reason=reason, settled_at=now, message=_unless_secret()).returning(col(OutboxRow.id))
     return len((await session.execute(failed)).scalars().all())
 
 
@@ -269,6 +267,12 @@ async def forget_messages(session: AsyncSession, *, before: datetime) -> int:
     is_being_edited = exists().where(col(edit.edits) == col(OutboxRow.id), col(edit.settled_at).is_(None))
     query = delete(OutboxRow).where(col(OutboxRow.settled_at) < before, ~is_being_edited)
     return len((await session.execute(query.returning(col(OutboxRow.id)))).scalars().all())
+
+
+def _unless_secret() -> Any:
+    """A settled row's words, but for a code or of somebody who was removed: as the row is by now, not as it was claimed."""
+    nothing = literal(_EMPTY, table_of(OutboxRow).c.message.type)
+    return case((col(OutboxRow.is_secret), nothing), else_=col(OutboxRow.message))
 
 
 def _to_chat(channel: str, bot_id: str, recipient: str) -> tuple[ColumnElement[bool], ...]:

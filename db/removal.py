@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -53,7 +53,9 @@ async def _forget_inquiries(session: AsyncSession, which: ColumnElement[bool]) -
     """Delete questions, and the words of what was sent because of them, to whomever: reports to coordinators too."""
     numbers = (await session.execute(delete(Inquiry).where(which).returning(col(Inquiry.id)))).scalars().all()
     topics = [f"{kind}:{number}" for kind in ("inquiry", "report", "correction") for number in numbers]
-    await session.execute(update(OutboxRow).where(col(OutboxRow.topic).in_(topics)).values(_EMPTIED))
+    about = (await session.execute(select(col(OutboxRow.id)).where(col(OutboxRow.topic).in_(topics)))).scalars().all()
+    # With the new forms that they were given.
+    await _empty(session, or_(col(OutboxRow.id).in_(about), col(OutboxRow.edits).in_(about)))
 
 
 async def _empty_events(session: AsyncSession, account: Account) -> None:
@@ -71,9 +73,15 @@ async def _empty_messages(session: AsyncSession, account: Account, now: datetime
         col(OutboxRow.bot_id) == account.bot_id,
         col(OutboxRow.recipient) == account.chat_id,
     )
-    # Rows of the last minute stay without their words: the pace is told by when they were sent.
-    old = or_(col(OutboxRow.state) == OutboxState.PENDING, col(OutboxRow.called_at) < now - _PACED)
-    await session.execute(delete(OutboxRow).where(*chat, col(OutboxRow.state) != OutboxState.SENDING, old))
-    await session.execute(update(OutboxRow).where(*chat, col(OutboxRow.state) != OutboxState.SENDING).values(_EMPTIED))
-    # What is in flight is emptied when it is settled.
-    await session.execute(update(OutboxRow).where(*chat, col(OutboxRow.state) == OutboxState.SENDING).values(is_secret=True, topic=None))
+    # Rows of the last minutes stay without their words: the pace is told by when they were sent.
+    old = (col(OutboxRow.state) != OutboxState.SENDING, col(OutboxRow.called_at) < now - _PACED)
+    await session.execute(delete(OutboxRow).where(*chat, *old))
+    await _empty(session, and_(*chat))
+
+
+async def _empty(session: AsyncSession, which: ColumnElement[bool]) -> None:
+    """What waits is not sent, what was sent loses its words, what is in flight loses them when it is settled."""
+    state = col(OutboxRow.state)
+    await session.execute(delete(OutboxRow).where(which, state == OutboxState.PENDING))
+    await session.execute(update(OutboxRow).where(which, state != OutboxState.SENDING).values(_EMPTIED))
+    await session.execute(update(OutboxRow).where(which, state == OutboxState.SENDING).values(is_secret=True, topic=None))

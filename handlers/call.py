@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.accounts import Account, ensure_account, letter_to, list_accounts
+from db.accounts import Account, ensure_account
 from db.audit import AuditEntry, add_entry
 from db.conversations import Turn
 from db.engine import Database
@@ -189,16 +189,6 @@ class Call:
             created_at=self.now,
             not_before=self.now,
         )
-
-
-async def tell(session: AsyncSession, contacts: Sequence[Contact], message: Message, *, now: dt.datetime, topic: str | None = None) -> int:
-    """Send a message to each of these people, on the channel they linked first; returns how many can be reached."""
-    reached: dict[int, Account] = {}
-    for account in await list_accounts(session, [one.id for one in contacts]):
-        reached.setdefault(account.contact_id or 0, account)
-    letters = [letter_to(one, message, priority=Priority.NUDGE, now=now, topic=topic) for one in reached.values()]
-    await add_messages(session, letters)
-    return len(letters)
 
 
 async def update_buttons(session: AsyncSession, topic: str, *, now: dt.datetime, keep: Callable[[Action], bool], remark: str = "") -> None:

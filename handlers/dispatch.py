@@ -18,7 +18,7 @@ from db.people import get_person
 from handlers import feedback, help, linking, privacy, wording
 from handlers.asking import answer_question
 from handlers.call import Assistant, Call, Incoming
-from handlers.documents import send_document, show_documents
+from handlers.originals import send_document, show_documents
 from handlers.permissions import Right, permits
 from knowledge.text import fold, normalise
 

@@ -8,9 +8,10 @@ from db.conversations import Inquiry, Verdict, get_inquiry, review_inquiry, set_
 from db.messages import Action, Message, plain
 from db.people import Role, list_contacts
 from handlers import wording
-from handlers.call import Call, tell, update_buttons
+from handlers.call import Call, update_buttons
 from knowledge.dates import VIETNAM
 from knowledge.wording import clause_words
+from scheduler.reach import tell
 
 _QUOTES = 3
 _JUDGES = ("đúng ", "sai ")

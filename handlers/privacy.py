@@ -10,8 +10,9 @@ from db.messages import Action, Message, plain
 from db.people import Role, list_contacts
 from db.removal import remove_account, remove_contact
 from handlers import wording
-from handlers.call import Call, spoken_talk, tell, update_buttons
+from handlers.call import Call, spoken_talk, update_buttons
 from knowledge.dates import VIETNAM
+from scheduler.reach import tell
 from scheduler.wording import CHANNELS
 
 

@@ -1,16 +1,27 @@
-"""What follows when a chat cannot be reached any more."""
+"""People told on the channel where they are; and what follows when a chat cannot be reached any more."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.accounts import letter_to, list_accounts, turn_account_off
-from db.messages import plain
+from db.accounts import Account, letter_to, list_accounts, turn_account_off
+from db.messages import Message, plain
 from db.outbox import Priority, add_messages, fail_waiting
-from db.people import Role, get_person, list_contacts
+from db.people import Contact, Role, get_person, list_contacts
 from scheduler import wording
+
+
+async def tell(session: AsyncSession, contacts: Sequence[Contact], message: Message, *, now: dt.datetime, topic: str | None = None) -> int:
+    """Send a message to each of these people, on the channel they linked first; returns how many can be reached."""
+    reached: dict[int, Account] = {}
+    for account in await list_accounts(session, [one.id for one in contacts]):
+        reached.setdefault(account.contact_id or 0, account)
+    letters = [letter_to(one, message, priority=Priority.NUDGE, now=now, topic=topic) for one in reached.values()]
+    await add_messages(session, letters)
+    return len(letters)
 
 
 async def lose_chat(session: AsyncSession, channel: str, bot_id: str, chat_id: str, *, reason: str, now: dt.datetime) -> None:
@@ -23,7 +34,6 @@ async def lose_chat(session: AsyncSession, channel: str, bot_id: str, chat_id: s
     if account is None or account.contact_id is None:
         return
     person = await get_person(session, account.contact_id)
-    admins = [one.id for one in await list_contacts(session, Role.ADMIN) if one.id != account.contact_id]
-    told = plain(wording.unreachable(person.contact.name, person.agency.name if person.agency else "", channel, reason))
-    letters = [letter_to(one, told, priority=Priority.NUDGE, now=now) for one in await list_accounts(session, admins)]
-    await add_messages(session, letters)
+    admins = [one for one in await list_contacts(session, Role.ADMIN) if one.id != account.contact_id]
+    agency = person.agency.name if person.agency else ""
+    await tell(session, admins, plain(wording.unreachable(person.contact.name, agency, channel, reason)), now=now)

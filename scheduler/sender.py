@@ -27,7 +27,6 @@ from db.outbox import (
     pause_sending,
     settle_message,
 )
-from scheduler import wording
 from scheduler.channel import (
     BadMarkup,
     Channel,
@@ -45,6 +44,7 @@ from scheduler.channel import (
 from scheduler.reach import lose_chat
 
 _LOG = logging.getLogger(__name__)
+NOTHING_TO_EDIT = "the message to change was never sent"
 
 # How long one call may take before nobody knows what became of it, and how much longer a row is held: whoever finds it
 # held for longer knows that its sender died.
@@ -180,7 +180,7 @@ class Sender:
             async with self._database.read() as session:
                 original = await session.get(OutboxRow, row.edits)
             if original is None or original.state is not OutboxState.SENT:
-                return Refused(wording.NOTHING_TO_EDIT)
+                return Refused(NOTHING_TO_EDIT)
             edits = original.sent_ids
         letter = Letter(row.recipient, row.message, len(row.sent_ids), row.reply_to, edits, row.is_plain)
         try:

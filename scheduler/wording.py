@@ -9,7 +9,6 @@ from dataclasses import dataclass
 PROPOSED = "Phần việc mới được đề xuất, chưa được xác nhận."
 NO_CONTACT = "Chưa có cán bộ đầu mối nào của cơ quan được liên kết."
 
-NOTHING_TO_EDIT = "the message to change was never sent"
 CHANNELS = {"telegram": "Telegram", "zalo": "Zalo", "zalo_oa": "Zalo OA", "web": "trang web"}
 # Why a chat cannot be reached.
 GONE = {

@@ -22,7 +22,7 @@ from db.outbox import Claim, OutboxRow, OutboxState, Pace, Priority, Wait, claim
 from db.people import Agency, Contact, Role, upsert_agencies
 from scheduler import wording
 from scheduler.channel import BadMarkup, Gone, Letter, LockedOut, Moved, NotSent, Outcome, Refused, Sent, Throttled, Uncertain
-from scheduler.sender import Sender, pace_of
+from scheduler.sender import NOTHING_TO_EDIT, Sender, pace_of
 
 CHANNEL, BOT = "telegram", "8001"
 SECOND, INSTANT, DAY = dt.timedelta(seconds=1), dt.timedelta(microseconds=1), dt.timedelta(days=1)
@@ -687,7 +687,7 @@ async def test_edit_of_what_never_arrived_is_not_sent(database: Database, clock:
     await send(sender(database, clock, channel), channel, 2)
     assert channel.calls == [("101", "text"), ("101", "after")]
     edit = (await stored(database))["new form"]
-    assert (edit.state, edit.reason) == (OutboxState.FAILED, wording.NOTHING_TO_EDIT)
+    assert (edit.state, edit.reason) == (OutboxState.FAILED, NOTHING_TO_EDIT)
 
 
 # ---------------------------------------------------------------- the end, and the pace

@@ -103,7 +103,10 @@ class TelegramChannel:
 
     async def send(self, letter: Letter) -> Outcome:
         """Make one call. Errors are outcomes; only what nobody foresaw is raised."""
-        parts = render(letter.message)
+        try:
+            parts = render(letter.message)
+        except ValueError as error:
+            return Refused(str(error))
         try:
             if letter.edits is not None:
                 return await self._edit(letter, parts)

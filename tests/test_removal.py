@@ -1,0 +1,71 @@
+"""What is left of a person who was removed: nothing that they said, to whomever it was passed on."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from db.accounts import Account, letter_to
+from db.conversations import Inquiry
+from db.engine import Database
+from db.messages import Message, plain
+from db.outbox import OutboxRow, OutboxState, Priority, add_messages, claim_message, fail_waiting, settle_message
+from db.removal import remove_account
+from scheduler.sender import pace_of
+from tests.telegram_bot import rows_of
+
+PACE = pace_of(send_rate=1000, chat_rate=1000, group_rate=1000)
+WORDS = "Trần Thị Bình hỏi: 5G?"
+
+
+def person(user_id: str, now: dt.datetime) -> Account:
+    return Account(channel="telegram", bot_id="1", user_id=user_id, chat_id=user_id, created_at=now)
+
+
+def report_to(account: Account, state: OutboxState, now: dt.datetime, topic: str) -> OutboxRow:
+    row = letter_to(account, plain(WORDS), priority=Priority.NUDGE, now=now, topic=topic)
+    row.state, row.called_at = state, now
+    return row
+
+
+async def test_report_is_emptied_wherever_it_stands_and_so_is_its_new_form(database: Database, now: dt.datetime) -> None:
+    asker = person("1", now)
+    states = (OutboxState.SENT, OutboxState.PENDING, OutboxState.SENDING)
+    async with database.write() as session:
+        coordinators = [person(f"{number}", now) for number in range(2, 2 + len(states))]
+        session.add_all([asker, *coordinators])
+        await session.flush()
+        inquiry = Inquiry(account_id=asker.id, question=WORDS, kind="none", answered=False, answer="", citations=(), asked_at=now)
+        session.add(inquiry)
+        await session.flush()
+        topic = f"report:{inquiry.id}"
+        reports = [report_to(one, state, now, topic) for one, state in zip(coordinators, states, strict=True)]
+        await add_messages(session, reports)
+        edit = letter_to(coordinators[0], plain(f"{WORDS} Đã xem xét."), priority=Priority.ANSWER, now=now)
+        edit.edits = reports[0].id
+        await add_messages(session, [edit])
+    async with database.write() as session:
+        stored = await session.get(Account, asker.id)
+        assert stored is not None
+        await remove_account(session, stored, now=now)
+    left = {row.state: row for row in await rows_of(database, OutboxRow)}
+    # What was not sent yet is not sent at all; what is in flight is forgotten when it is settled.
+    assert set(left) == {OutboxState.SENT, OutboxState.SENDING}
+    assert left[OutboxState.SENT].message == Message(paragraphs=())
+    assert left[OutboxState.SENDING].is_secret
+    async with database.write() as session:
+        assert await settle_message(session, left[OutboxState.SENDING], now=now, state=OutboxState.SENT)
+    assert not any("Bình" in row.message.text for row in await rows_of(database, OutboxRow))
+
+
+async def test_secret_is_forgotten_however_its_message_ends(database: Database, now: dt.datetime) -> None:
+    async with database.write() as session:
+        secret = letter_to(person("1", now), plain("CDFGHJKLMN"), priority=Priority.ANSWER, now=now)
+        other = letter_to(person("2", now), plain("CDFGHJKLMN"), priority=Priority.ANSWER, now=now)
+        secret.is_secret = other.is_secret = True
+        await add_messages(session, [secret, other])
+        await fail_waiting(session, "telegram", "1", "2", reason="blocked", now=now)
+        await claim_message(session, "telegram", "1", now=now, lease=lambda _: dt.timedelta(seconds=8), pace=PACE)
+    async with database.write() as session:
+        (row, _) = await rows_of(database, OutboxRow)
+        assert await settle_message(session, row, now=now, state=OutboxState.UNCERTAIN)
+    assert [row.message.text for row in await rows_of(database, OutboxRow)] == ["", ""]
