@@ -253,6 +253,12 @@ async def find_sent(session: AsyncSession, channel: str, bot_id: str, recipient:
     return next((row for row in (await session.execute(query)).scalars() if sent_id in row.sent_ids), None)
 
 
+async def list_latest(session: AsyncSession, channel: str, bot_id: str, recipient: str) -> list[OutboxRow]:
+    """The last few messages to a chat, in whatever state, edits left out."""
+    query = select(OutboxRow).where(*_to_chat(channel, bot_id, recipient), col(OutboxRow.edits).is_(None))
+    return list((await session.execute(query.order_by(col(OutboxRow.id).desc()).limit(20))).scalars())
+
+
 async def count_by_state(session: AsyncSession, *, since: datetime) -> tuple[int, int]:
     """How many messages wait, and how many of those stored since then never arrived."""
     waiting = func.count().filter(col(OutboxRow.state).in_((OutboxState.PENDING, OutboxState.SENDING)))

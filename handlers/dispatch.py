@@ -13,7 +13,7 @@ from db.accounts import get_account
 from db.conversations import get_turns
 from db.inbox import InboxRow, count_events
 from db.messages import Action, Message, plain
-from db.outbox import find_sent
+from db.outbox import find_sent, list_latest
 from db.people import get_person
 from handlers import feedback, help, linking, privacy, wording
 from handlers.asking import answer_question
@@ -160,10 +160,11 @@ async def _is_stale(call: Call, command: Command | None) -> bool:
         return False
     async with call.assistant.database.read() as session:
         row = await find_sent(session, one.channel, one.bot_id, one.chat_id, one.pressed)
-    if row is None:
-        # It may have been tapped before its sending was noted: commands see for themselves whether they still hold.
-        return command is _QUESTION
-    return all(action.command != one.text for actions in row.message.actions for action in actions)
+        if row is None and command is not _QUESTION:
+            return False  # commands see for themselves whether they still hold
+        # Tapped before its sending was noted, or on a first copy whose answer never came: any message may be meant.
+        shown = [row] if row else await list_latest(session, one.channel, one.bot_id, one.chat_id)
+    return all(action.command != one.text for each in shown for actions in each.message.actions for action in actions)
 
 
 async def _corrected(call: Call) -> int | None:

@@ -424,6 +424,18 @@ async def test_group_is_answered_only_when_it_calls(world: World) -> None:
     assert len(other.shown()) == other.seen
 
 
+async def test_button_may_be_tapped_before_its_sending_was_noted(world: World) -> None:
+    official = await world.linked(FOCAL_POINT, 101)
+    await official.write("/start")
+    button = official.shown()[-1].buttons[0][0][1]
+    # An id that no row has, as while the answer to the sending is still under way.
+    world.telegram.tap(101, 987_654, button, stale=True)
+    assert "Nguồn" in await official.replies(1) or official.shown()[-1].text.startswith("Không")
+    world.telegram.tap(101, 987_654, "chưa từng có nút này", stale=True)
+    await world.telegram.until(lambda: len(world.telegram.answered) == 2)
+    assert "không còn hiệu lực" in list(world.telegram.answered.values())[-1]
+
+
 async def test_redelivered_and_malformed_updates_disturb_nobody(world: World) -> None:
     official = await world.linked(FOCAL_POINT, 101)
     deep: Any = 1
