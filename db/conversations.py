@@ -69,6 +69,8 @@ class Inquiry(Row, table=True):
     answered: bool
     answer: str
     citations: tuple[Citation, ...] = Field(sa_type=Json(tuple[Citation, ...]))
+    # What the talk was about after it, in the words of whoever understands questions: buttons go on from there.
+    about: dict[str, JsonValue] = Field(default_factory=dict, sa_type=Json(dict[str, JsonValue]))
     verdict: Verdict | None = Field(default=None, sa_type=text_enum(Verdict))
     correction: str = ""
     reviewed_by: int | None = Field(default=None, sa_column_args=[ForeignKey(table_of(Contact).c.id, ondelete="SET NULL")])

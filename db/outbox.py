@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    ForeignKey,
     Index,
     Integer,
     UniqueConstraint,
@@ -34,6 +35,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, col
 
+from db.files import StoredFile
 from db.messages import Message
 from db.schema import Json, Row, insert_missing, table_of, text_enum
 
@@ -105,6 +107,15 @@ class OutboxRow(Row, table=True):
     reason: str = ""
 
 
+class MessageFile(Row, table=True):
+    """A stored file that a message carries: it is kept as long as the message is."""
+
+    __tablename__ = "message_file"
+
+    message_id: int = Field(primary_key=True, foreign_key="outbox.id", ondelete="CASCADE")
+    sha256: str = Field(primary_key=True, sa_column_args=[ForeignKey(table_of(StoredFile).c.sha256)], index=True)
+
+
 class Gate(Row, table=True):
     """What holds back a whole bot: its pace, and the pause that the platform asked for."""
 
@@ -143,9 +154,14 @@ class Wait:
 
 
 async def add_messages(session: AsyncSession, rows: Sequence[OutboxRow]) -> None:
-    """Store messages to be sent, in this order; they have their ids afterwards."""
+    """Store messages to be sent, in this order; they have their ids afterwards. What they carry must be stored before."""
     session.add_all(rows)
     await session.flush()
+    if carried := [
+        MessageFile(message_id=row.id, sha256=sha256) for row in rows for sha256 in {one.sha256 for one in row.message.attachments}
+    ]:
+        session.add_all(carried)
+        await session.flush()
 
 
 async def next_due(session: AsyncSession, channel: str, bot_id: str) -> datetime | None:

@@ -3,14 +3,16 @@
 from sqlalchemy import Index, text
 
 from db.accounts import Account, Invitation
+from db.approved import ApprovedAnswer
 from db.audit import AuditEntry
 from db.conversations import Conversation, Inquiry
+from db.demo import DemoClock
 from db.documents import Document, Passage, Rendition, Version
 from db.duties import Duty
 from db.facts import Abbreviation, Assignment, Relation, Result, Target
 from db.files import StoredFile
 from db.inbox import InboxRow
-from db.outbox import Gate, OutboxRow
+from db.outbox import Gate, MessageFile, OutboxRow
 from db.people import Agency, Contact
 from db.schema import Row, table_of
 
@@ -35,7 +37,10 @@ TABLES: tuple[type[Row], ...] = (
     AuditEntry,
     InboxRow,
     OutboxRow,
+    MessageFile,
     Gate,
+    ApprovedAnswer,
+    DemoClock,
 )
 METADATA = Row.metadata
 

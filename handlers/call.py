@@ -16,7 +16,7 @@ from db.conversations import Turn
 from db.engine import Database
 from db.inbox import InboxRow, settle_event
 from db.messages import Action, Message
-from db.outbox import OutboxRow, OutboxState, Priority, add_messages, list_by_topic
+from db.outbox import OutboxRow, OutboxState, Priority, add_messages, find_sent, list_by_topic
 from db.people import Contact, Person
 from handlers import wording
 from knowledge.shelf import Shelf
@@ -127,6 +127,15 @@ class Call:
         else:
             self.notice = message.text
 
+    async def show(self, session: AsyncSession, message: Message, *, topic: str | None = None) -> None:
+        """Change the message whose button was tapped into this one; where a command was typed, say it."""
+        one = self.incoming
+        row = await find_sent(session, one.channel, one.bot_id, one.chat_id, one.pressed) if one.pressed else None
+        if row is None:
+            return self.say(message, topic=topic)
+        row.topic = topic or row.topic
+        await change_message(session, row, message, now=self.now)
+
     @asynccontextmanager
     async def finish(self) -> AsyncIterator[AsyncSession]:
         """The transaction in which everything this message changes is stored, its replies and its audit row with it.
@@ -197,21 +206,26 @@ async def update_buttons(session: AsyncSession, topic: str, *, now: dt.datetime,
         kept = tuple(part for actions in row.message.actions if (part := tuple(one for one in actions if keep(one))))
         added = (wording.remark(remark),) if remark else ()
         message = row.message.model_copy(update={"actions": kept, "paragraphs": (*row.message.paragraphs, *added)})
-        if message == row.message:
-            continue
-        if row.state is OutboxState.PENDING and not row.claims:
-            row.message = message
-            continue
-        edit = OutboxRow(
-            channel=row.channel,
-            bot_id=row.bot_id,
-            recipient=row.recipient,
-            is_group=row.is_group,
-            priority=Priority.ANSWER,
-            message=message,
-            edits=row.id,
-            created_at=now,
-            not_before=now,
-        )
+        await change_message(session, row, message, now=now)
+
+
+async def change_message(session: AsyncSession, row: OutboxRow, message: Message, *, now: dt.datetime) -> None:
+    """Give a message that was sent, or still waits, another form, wherever it is shown."""
+    if message == row.message:
+        return
+    if row.state is OutboxState.PENDING and not row.claims:
         row.message = message
-        await add_messages(session, [edit])
+        return
+    edit = OutboxRow(
+        channel=row.channel,
+        bot_id=row.bot_id,
+        recipient=row.recipient,
+        is_group=row.is_group,
+        priority=Priority.ANSWER,
+        message=message,
+        edits=row.id,
+        created_at=now,
+        not_before=now,
+    )
+    row.message = message
+    await add_messages(session, [edit])

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from db.engine import Database, open_database
+from db.files import SavedFile, add_file
 from db.messages import Action, Attachment, Message, bold, line, plain
 from db.outbox import (
     Claim,
@@ -210,6 +211,8 @@ async def test_message_comes_out_as_it_was_stored(database: Database, now: dt.da
     )
     row = letter("", "101", now, is_group=True, reply_to="7", topic="inquiry:1")
     row.message = stored_message
+    async with database.write() as session:
+        await add_file(session, SavedFile("0" * 64, 3), now=now)
     await store(database, row)
     claimed = await claim(database, now)
     assert (claimed.message, claimed.is_group, claimed.reply_to, claimed.topic) == (stored_message, True, "7", "inquiry:1")
