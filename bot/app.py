@@ -6,45 +6,31 @@ import asyncio
 import hashlib
 import hmac
 import logging
-import signal
-from collections.abc import AsyncIterator, Coroutine, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Coroutine, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from typing import Any
 
 from aiogram import Bot
 from aiohttp import web
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.assistant import make_assistant
 from bot.clock import now
+from bot.process import listening, sending
 from bot.settings import Settings
 from bot.telegram.receiving import WEBHOOK_PATH, TelegramReceiver, open_bot
 from bot.telegram.sending import NAME, TelegramChannel, bot_id_of, deep_link
 from bot.telegram.updates import TROUBLE, UPDATE_KINDS, TelegramUpdates
+from bot.ticks import make_ticks, start_ticks
 from bot.worker import Worker
 from db.engine import Database
 from handlers.call import Assistant
-from handlers.tidying import tidy
 from scheduler.channel import Channel
 from scheduler.sender import Sender, pace_of
 
 _LOG = logging.getLogger(__name__)
 _RETRY = 5.0  # seconds between two tries to introduce ourselves to a platform
 _WEBHOOK_CONNECTIONS = 40
-
-
-class PortTaken(Exception):
-    """The web address that is set cannot be listened on; says why."""
-
-
-def stop_on_signals() -> asyncio.Event:
-    """An event that SIGTERM and SIGINT set."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for one in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(one, stop.set)
-    return stop
 
 
 def open_channels(settings: Settings) -> list[TelegramChannel]:
@@ -76,21 +62,14 @@ async def serve(settings: Settings, database: Database, stop: asyncio.Event) -> 
     channels = open_channels(settings)
     sender = open_sender(settings, database, channels)
     assistant = make_assistant(settings, database)
-    ticks = _start_ticks(settings, database)
-    still_sending = asyncio.Event()
-    sending = asyncio.ensure_future(sender.run(still_sending))
-    # Whatever ends the sender ends the process: it must not go on taking in what it cannot answer.
-    sending.add_done_callback(lambda _: stop.set())
+    ticks = start_ticks(make_ticks(settings, database), timezone=settings.timezone)
     try:
-        # Read before anybody asks: the first answer shall not wait for it.
-        await assistant.shelf.library(officials=True)
-        telegram = _Telegram.of(settings, assistant, sender)
-        await telegram.run(stop)
-        # What was just answered goes out before the sender stops, as far as a moment allows.
-        await sender.finish_answers()
+        async with sending(sender, stop):
+            # Read before anybody asks: the first answer shall not wait for it.
+            await assistant.shelf.library(officials=True)
+            telegram = _Telegram.of(settings, assistant, sender)
+            await telegram.run(stop)
     finally:
-        still_sending.set()
-        await sending
         ticks.shutdown(wait=False)
         for channel in channels:
             await channel.close()
@@ -102,19 +81,6 @@ def webhook_secret(settings: Settings) -> str:
         return settings.telegram_webhook_secret.get_secret_value()
     key = settings.secret_key.get_secret_value() if settings.secret_key else ""
     return hmac.new(key.encode(), b"telegram webhook", hashlib.sha256).hexdigest()
-
-
-def _start_ticks(settings: Settings, database: Database) -> AsyncIOScheduler:
-    """Clock work. Ticks only: what they do is told by rows, so that one too many or too late does no harm."""
-    scheduler = AsyncIOScheduler(timezone=settings.timezone)
-
-    async def tidy_up() -> None:
-        files_folder = settings.data_dir / "files"
-        _LOG.info("%s", await tidy(database, files_folder=files_folder, months=settings.inquiry_months, now=now()))
-
-    scheduler.add_job(tidy_up, "cron", hour=3, misfire_grace_time=3600, coalesce=True)
-    scheduler.start()
-    return scheduler
 
 
 @dataclass(slots=True)
@@ -147,7 +113,7 @@ class _Telegram:
             ends.push_async_callback(self.receiver.close)
             if self.settings.telegram_mode == "webhook":
                 # Before Telegram learns the address.
-                await ends.enter_async_context(self._listening())
+                await ends.enter_async_context(listening(self._app(), host=self.settings.web_host, port=self.settings.web_port))
                 receiving: Coroutine[Any, Any, Any] = stop.wait()
             else:
                 await self.worker.take_over()
@@ -178,21 +144,11 @@ class _Telegram:
                 _LOG.info("Telegram: @%s is listening (%s)", self.updates.username, self.settings.telegram_mode)
                 return
 
-    @asynccontextmanager
-    async def _listening(self) -> AsyncIterator[None]:
+    def _app(self) -> web.Application:
         app = web.Application()
         app.router.add_post(WEBHOOK_PATH, self.receiver.webhook(webhook_secret(self.settings)))
         app.router.add_get("/healthz", _healthy)
-        runner = web.AppRunner(app, access_log=None)
-        await runner.setup()
-        try:
-            try:
-                await web.TCPSite(runner, self.settings.web_host, self.settings.web_port).start()
-            except OSError as error:
-                raise PortTaken(error.strerror or str(error)) from error
-            yield
-        finally:
-            await runner.cleanup()
+        return app
 
 
 async def _healthy(_request: web.Request) -> web.Response:

@@ -10,7 +10,7 @@ from bot.settings import Settings
 
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 # They write a line for every call.
-_TALKATIVE = ("httpx", "httpcore", "aiohttp.access", "aiogram.event", "aiogram.dispatcher", "apscheduler", "faiss")
+_TALKATIVE = ("httpx", "httpcore", "aiohttp.access", "aiogram.event", "aiogram.dispatcher", "apscheduler", "faiss", "alembic")
 # The one writes the whole page that a proxy answered with, and what came of a call is logged by us; the other writes what is
 # stored, codes, names and questions among it.
 _MUTE, _NEVER = ("telegram",), ("aiosqlite",)

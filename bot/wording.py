@@ -77,15 +77,18 @@ PEOPLE_INVITE_ADVICE = "Mời cán bộ: python -m bot contacts invite --all"
 TELEGRAM_BAD_TOKEN = "TELEGRAM_BOT_TOKEN không đúng dạng; xin chép lại nguyên dòng mã từ @BotFather, ví dụ 123456:ABC-DEF…"
 WEBHOOK_NEEDS_URL = "TELEGRAM_MODE=webhook cần PUBLIC_BASE_URL (https://…); hoặc đặt TELEGRAM_MODE=polling."
 WEBHOOK_NEEDS_SECRET = "TELEGRAM_MODE=webhook cần TELEGRAM_WEBHOOK_SECRET hoặc SECRET_KEY; chạy make setup để có SECRET_KEY."
-PORT_BUSY = "Không mở được {host}:{port} để nhận webhook: {reason}. Xin đặt WEB_HOST, WEB_PORT khác hoặc tắt chương trình đang dùng cổng."
+PORT_BUSY = "Không mở được {host}:{port} để lắng nghe: {reason}. Xin đặt WEB_HOST, WEB_PORT khác hoặc tắt chương trình đang dùng cổng."
 TELEGRAM_FILE_MISSING = "(Không tìm thấy tệp «{name}» trên máy chủ; xin báo quản trị viên.)"
+NO_CHANNEL_OUTSIDE_DEMO = (
+    "DEMO=false mà chưa có kênh nào được cấu hình; đặt TELEGRAM_BOT_TOKEN trong .env, hoặc bỏ DEMO để dùng thử trên trang web."
+)
 NO_CHANNEL = "Chưa có kênh nào được cấu hình; đặt TELEGRAM_BOT_TOKEN trong .env rồi chạy lại."
 TELEGRAM_SHARE_PHONE = "📱 Chia sẻ số điện thoại"
 TELEGRAM_PHONE_INVITATION = "Xin mời bấm nút bên dưới để chia sẻ số điện thoại của chính mình."
 
 # The command line.
 CLI_ABOUT = "Trợ lý tra cứu và nhắc việc về kế hoạch của tỉnh thực hiện Nghị quyết 57-NQ/TW."
-HELP_RUN = "chạy trợ lý; kho trống thì nạp bản tóm lược đi kèm"
+HELP_RUN = "chạy trợ lý trên các kênh đã cấu hình; chưa có kênh nào thì mở trang trò chuyện dùng thử trên máy này"
 HELP_SEND = "chỉ gửi các tin đang chờ"
 HELP_SAY = "nói với trợ lý như một người trong danh sách"
 HELP_AS = "số điện thoại của người nói"
@@ -275,3 +278,29 @@ def reminder_text(row: dict[str, Any]) -> str:
 def _day(iso: str | None) -> str:
     """«2026-01-14» → «14/01/2026», «2025-09» → «09/2025»; nothing for nothing."""
     return "/".join(reversed((iso or "").split("-")))
+
+
+# The local web chat.
+WEB_READY = "Trang trò chuyện: {address}  (Ctrl+C để dừng)"
+WEB_CHANNELS_SILENT = "DEMO=true: chỉ chạy trang dùng thử; Telegram không nhận và không gửi gì."
+WEB_LOOPBACK_ONLY = "Bản dùng thử chỉ mở trên máy này: xin đặt WEB_HOST=127.0.0.1 (đang là {host})."
+WEB_GUEST, WEB_STRANGER = "Khách", "Chưa liên kết"
+WEB_PHONE_SHARED = "📱 Đã chia sẻ số điện thoại {phone}"
+WEB_SECRET_GONE = "(Tin có mã mời chỉ hiện một lần, không lưu lại.)"
+WEB_WRONG_HOST = "Trang này chỉ mở được trên chính máy đang chạy trợ lý, tại địa chỉ 127.0.0.1 hoặc localhost."
+WEB_WRONG_ORIGIN = "Yêu cầu đến từ một trang khác nên không được nhận. Xin mở trang trò chuyện và làm lại ở đó."
+WEB_NOT_JSON = "Yêu cầu phải ở dạng application/json."
+WEB_BAD_REQUEST = "Yêu cầu không đọc được. Xin tải lại trang rồi thử lại."
+WEB_NO_TEXT = "Tin nhắn chưa có chữ nào."
+WEB_TOO_LONG = "Tin nhắn dài quá {limit} ký tự; xin chia thành nhiều tin."
+WEB_NO_SUCH_PERSON = "Không có người này trong bản dùng thử. Xin tải lại trang và chọn lại."
+WEB_NOTHING_HERE = "Không có trang này."
+WEB_FILE_MISSING = "Không tìm thấy tệp này; có thể tin nhắn đã hết thời gian lưu."
+WEB_DATABASE_AWAY = "Cơ sở dữ liệu không trả lời. Xin thử lại sau giây lát."
+CLOCK_REFUSALS = {
+    "moving": "Đồng hồ đang chạy tới; xin chờ xong rồi chuyển tiếp.",
+    "past": "Đồng hồ chỉ chạy tới, không lùi lại; xin chọn thời điểm sau lúc này.",
+    "far": "Mỗi lần chỉ chuyển tới được tối đa một năm.",
+    "no_reminder": "Chưa có lời nhắc nào sắp tới: chưa có phần việc nào được xác nhận.",
+    "unreadable": "Thời điểm không đọc được; xin chọn ngày và giờ.",
+}

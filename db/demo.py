@@ -39,18 +39,16 @@ async def get_clock(session: AsyncSession) -> DemoClock | None:
     return await session.get(DemoClock, 1)
 
 
-async def move_clock(session: AsyncSession, to: datetime, *, real: datetime) -> DemoClock | None:
-    """Move the clock forward; an instant that has passed changes nothing. None when there is no clock (any more)."""
+async def move_clock(session: AsyncSession, to: datetime, *, real: datetime, ticked: bool = False) -> DemoClock | None:
+    """Move the clock forward; an instant that has passed changes nothing. `ticked`: every tick up to it has been run.
+
+    None when there is no clock any more.
+    """
     clock = await session.get(DemoClock, 1, with_for_update=True, populate_existing=True)
-    if clock is not None and to > clock.read(real):
-        clock.demo_at, clock.real_at = to, real
+    if clock is not None:
+        if to > clock.read(real):
+            clock.demo_at, clock.real_at = to, real
+        if ticked:
+            clock.ticked_at = max(clock.ticked_at, to)
         await session.flush()
     return clock
-
-
-async def note_ticked(session: AsyncSession, until: datetime) -> None:
-    """Note that every tick up to then has been run."""
-    clock = await session.get(DemoClock, 1, with_for_update=True, populate_existing=True)
-    if clock is not None and until > clock.ticked_at:
-        clock.ticked_at = until
-        await session.flush()

@@ -141,6 +141,13 @@ async def free_events(session: AsyncSession, channel: str, bot_id: str, *, now: 
     await session.execute(held.where(col(InboxRow.state) == InboxState.WORKING).values(lease_until=now))
 
 
+async def has_events(session: AsyncSession, channel: str, bot_id: str) -> bool:
+    """Whether something that came to this bot has not had its outcome."""
+    query = select(col(InboxRow.id)).where(col(InboxRow.channel) == channel, col(InboxRow.bot_id) == bot_id)
+    unsettled = col(InboxRow.state).in_((InboxState.RECEIVED, InboxState.WORKING))
+    return (await session.execute(query.where(unsettled).limit(1))).first() is not None
+
+
 async def count_events(session: AsyncSession, channel: str, bot_id: str, sender: str, *, since: datetime, up_to: int) -> int:
     """How many events this person has sent since then, up to and with the one of this id."""
     query = select(func.count()).select_from(InboxRow)

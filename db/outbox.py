@@ -269,6 +269,14 @@ async def find_sent(session: AsyncSession, channel: str, bot_id: str, recipient:
     return next((row for row in (await session.execute(query)).scalars() if sent_id in row.sent_ids), None)
 
 
+async def get_sent(session: AsyncSession, channel: str, bot_id: str, recipient: str, row_id: int) -> OutboxRow | None:
+    """A message that arrived in this chat, by its row."""
+    row = await session.get(OutboxRow, row_id)
+    if row is None or (row.channel, row.bot_id, row.recipient) != (channel, bot_id, recipient):
+        return None
+    return row if row.state is OutboxState.SENT and row.edits is None else None
+
+
 async def list_latest(session: AsyncSession, channel: str, bot_id: str, recipient: str) -> list[OutboxRow]:
     """The last few messages to a chat, in whatever state, edits left out."""
     query = select(OutboxRow).where(*_to_chat(channel, bot_id, recipient), col(OutboxRow.edits).is_(None))

@@ -39,7 +39,8 @@ class Agency(Row, table=True):
 
 
 class Contact(Row, table=True):
-    """A person. `phone` is national, digits only («0912345678»); a removed person keeps the row, without name and phone."""
+    """A person. `phone` is national, digits only («0912345678»); a removed person keeps the row, without name and phone.
+    `is_sample`: an invented person of the demo."""
 
     __table_args__ = ({"sqlite_autoincrement": True},)
 
@@ -50,6 +51,7 @@ class Contact(Row, table=True):
     phone: str | None = Field(default=None, unique=True)
     created_at: datetime
     removed_at: datetime | None = None
+    is_sample: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from db.audit import AuditEntry, add_entry
 from db.engine import Database
 from db.people import Agency, Contact, Role, ensure_agencies, list_agencies, list_contacts, put_contacts, upsert_agencies
 from handlers import wording
+from handlers.demo import withdraw_sample_people
 from handlers.duties import default_agencies, registry_of
 from handlers.phones import normalise_phone
 from handlers.spreadsheets import Column, ListRow, ReadList, UnreadableList, read_list
@@ -187,13 +188,14 @@ async def import_contacts(database: Database, path: Path, *, now: dt.datetime, s
     listed = await asyncio.to_thread(read_list, path, _CONTACT_COLUMNS)
     async with database.write() as session:
         agencies = await list_agencies(session)
-        known = await list_contacts(session)
+        known = [one for one in await list_contacts(session) if not one.is_sample]
         known_roles, roles = {one.role for one in known}, {one.phone: one.role for one in known if one.phone}
         contacts, bad = await asyncio.to_thread(_check_contacts, listed, agencies, roles, now)
         if not contacts or (bad and not skip_bad):
             return Imported(0, 0, 0, bad, is_stored=False)
         missing = {one.agency_code for one in contacts} - {one.code for one in agencies}
         await ensure_agencies(session, [one for one in default_agencies() if one.code in missing])
+        await withdraw_sample_people(session, now=now)
         added, changed = await put_contacts(session, contacts)
         if Role.ADMIN in known_roles and not await list_contacts(session, Role.ADMIN):
             raise UnreadableList(wording.LIST_WITHOUT_ADMIN)

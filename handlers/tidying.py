@@ -30,9 +30,9 @@ class Tidied:
     files: int
 
 
-async def tidy(database: Database, *, files_folder: Path, months: int, now: dt.datetime) -> Tidied:
+async def tidy(database: Database, *, files_folder: Path, months: int, now: dt.datetime, world: dt.datetime) -> Tidied:
     """Delete what was kept long enough: questions and talks after `months`, messages as they came and went after 30 days;
-    then the stored files that no row needs."""
+    then the stored files that no row needs. `world`: the instant by the clock that dates files, which a demo's is not."""
     old = now - months * _MONTH
     async with database.write() as session:
         await forget_talks(session, before=old)
@@ -42,5 +42,5 @@ async def tidy(database: Database, *, files_folder: Path, months: int, now: dt.d
         messages = await forget_messages(session, before=now - _TRAFFIC_KEPT)
         await delete_unused_rows(session, before=now - _YOUNG)
         listed = await list_file_hashes(session)
-    files = await asyncio.to_thread(delete_unlisted_files, files_folder, listed, before=now - _YOUNG)
+    files = await asyncio.to_thread(delete_unlisted_files, files_folder, listed, before=world - _YOUNG)
     return Tidied(inquiries, events, messages, files)

@@ -11,7 +11,10 @@ from db.messages import Message
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One call to make: part number `part` of a message, or (`edits`: the platform's ids of its parts) its new form."""
+    """One call to make: part number `part` of a message, or (`edits`: the platform's ids of its parts) its new form.
+
+    `row_id` is the outbox row's; the words of an `is_secret` message are not kept there once it is sent.
+    """
 
     recipient: str
     message: Message
@@ -19,6 +22,8 @@ class Letter:
     reply_to: str | None = None
     edits: tuple[str, ...] | None = None
     is_plain: bool = False
+    row_id: int = 0
+    is_secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from db.duties import Duty, DutyState
 from scheduler import wording
 from scheduler.calendar import local_day
-from scheduler.ladder import LADDER, Rung, due_rungs, offsets_for, same_day
+from scheduler.ladder import LADDER, Rung, due_rungs, offsets_for, rungs_of, same_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +72,14 @@ def plan_reminders(
             )
         )
     return sorted(reminders, key=lambda one: (one.at, one.agency, one.codes))
+
+
+def next_reminder_at(duties: Sequence[Duty], after: dt.datetime, *, ladder: Sequence[int] = LADDER) -> dt.datetime | None:
+    """The first instant after this one at which the ladder reminds somebody of these duties; None when it never does."""
+    rungs = (
+        rung.at
+        for duty in duties
+        if duty.last_day is not None
+        for rung in rungs_of(duty.last_day, offsets=offsets_for(duty.rule.recurrence, ladder))
+    )
+    return min((at for at in rungs if at > after), default=None)

@@ -182,7 +182,7 @@ class Sender:
             if original is None or original.state is not OutboxState.SENT:
                 return Refused(NOTHING_TO_EDIT)
             edits = original.sent_ids
-        letter = Letter(row.recipient, row.message, len(row.sent_ids), row.reply_to, edits, row.is_plain)
+        letter = Letter(row.recipient, row.message, len(row.sent_ids), row.reply_to, edits, row.is_plain, row.id, row.is_secret)
         try:
             async with asyncio.timeout(_call_time(row.message).total_seconds()):
                 return await channel.send(letter)

@@ -21,6 +21,8 @@ from db.engine import Database, migrate, open_database
 from db.migrations import HEAD
 from db.tables import METADATA
 
+pytest_plugins = ["tests.worlds"]
+
 
 @pytest.fixture(autouse=True)
 def _without_own_environment(monkeypatch: pytest.MonkeyPatch) -> None:

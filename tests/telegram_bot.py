@@ -60,6 +60,20 @@ class Chat:
         note = list(self.telegram.answered.values())[-1]
         return "\n".join(part for part in (note, await self.replies(replies)) if part)
 
+    async def tap(self, message_id: int, command: str) -> str:
+        """Tap a button, also one that the message no longer shows; the note that is shown in passing."""
+        before = len(self.telegram.answered)
+        self.telegram.tap(self.user_id, message_id, command, chat_id=self.chat_id, stale=True)
+        await self.telegram.until(lambda: len(self.telegram.answered) > before)
+        return list(self.telegram.answered.values())[-1]
+
+    async def file(self) -> tuple[str, bytes]:
+        """The file that came with the newest message: its name and its bytes."""
+        newest = self.shown()[-1]
+        found = newest.document or newest.photo
+        assert found is not None
+        return found
+
     async def share_phone(self, phone: str, *, owner_id: int | None = None) -> str:
         self.telegram.share_phone(self.user_id, phone, owner_id=owner_id)
         return await self.replies(1)

@@ -157,20 +157,3 @@ def test_evaluate_retrieval_without_its_files_says_which_folder(bot: CommandLine
     assert (ran.status, ran.out) == (2, "")
     assert ran.err.startswith(f"Không dùng được {tmp_path}: ")
     assert "Cần có passages.jsonl, queries.jsonl và qrels.jsonl" in ran.err
-
-
-def test_run_loads_the_digest_into_an_empty_store_once(bot: CommandLine) -> None:
-    first = bot("run", stdin="chỉ tiêu 5G năm 2030?\ncòn 2035?\n")
-    assert first.status == 0
-    assert "nạp bản tóm lược đi kèm" in first.err
-    assert "5G: 100% (đến hết năm 2030)." in first.out
-    assert "năm 2035 trong các văn bản hiện có." in first.out
-    again = bot("run", stdin="")
-    assert (again.status, again.out, again.err) == (0, "", "")
-    assert len(bot("catalogue", "documents", "--json").rows) == 5
-
-
-def test_run_beside_documents_of_ones_own_loads_no_digest(bot: CommandLine) -> None:
-    bot("ingest", CORPUS)
-    assert bot("run", stdin="").err == ""
-    assert not any(row["sample"] for row in bot("catalogue", "documents", "--json").rows)

@@ -51,7 +51,7 @@ async def test_each_kind_goes_when_its_time_is_over(database: Database, now: dt.
     ages = (1 * DAY, 29 * DAY, 31 * DAY, 360 * DAY, 370 * DAY, 4 * 365 * DAY)
     async with database.write() as session:
         session.add_all([row for age in ages for row in rows_from(now - age)])
-    tidied = await tidy(database, files_folder=tmp_path, months=12, now=now)
+    tidied = await tidy(database, files_folder=tmp_path, months=12, now=now, world=now)
     assert (tidied.inquiries, tidied.events, tidied.messages) == (2, 4, 4)
     kept = [len(await rows_of(database, kind)) for kind in (Inquiry, InboxRow, OutboxRow, AuditEntry)]
     assert kept == [4, 2, 2, 5]
@@ -63,7 +63,7 @@ async def test_what_still_waits_is_kept_however_old(database: Database, now: dt.
             if isinstance(row, InboxRow | OutboxRow):
                 row.settled_at = None
                 session.add(row)
-    tidied = await tidy(database, files_folder=tmp_path, months=12, now=now)
+    tidied = await tidy(database, files_folder=tmp_path, months=12, now=now, world=now)
     assert (tidied.events, tidied.messages) == (0, 0)
 
 
@@ -72,7 +72,7 @@ async def test_file_that_is_nobodys_goes(database: Database, now: dt.datetime, t
     saved = save_file(folder, b"nobody's")
     async with database.write() as session:
         await add_file(session, saved, now=now)
-    assert (await tidy(database, files_folder=folder, months=12, now=now)).files == 0
+    assert (await tidy(database, files_folder=folder, months=12, now=now, world=now)).files == 0
     later = dt.datetime.now(dt.UTC) + 2 * DAY
-    assert (await tidy(database, files_folder=folder, months=12, now=later)).files == 1
+    assert (await tidy(database, files_folder=folder, months=12, now=later, world=later)).files == 1
     assert list(folder.iterdir()) == []

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot import wording
-from bot.clock import now
-from bot.commands.opening import ingest_limits, lines, open_library, opened, print_json
+from bot.commands.opening import clock_of, ingest_limits, lines, open_library, opened, print_json
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ async def ingest(settings: Settings, options: argparse.Namespace) -> int:
                     paths,
                     data_dir=settings.data_dir,
                     limits=ingest_limits(settings),
-                    now=now(),
+                    now=(await clock_of(settings, database))(),
                     anchor=settings.report_anchor,
                     draft=options.draft,
                     replaces=options.replaces,

@@ -6,8 +6,7 @@ import argparse
 import sys
 
 from bot import wording
-from bot.clock import now
-from bot.commands.opening import opened, print_json
+from bot.commands.opening import clock_of, opened, print_json
 from bot.settings import Settings
 
 
@@ -17,8 +16,9 @@ async def duties(settings: Settings, options: argparse.Namespace) -> int:
 
     async with opened(settings) as database:
         if options.action == "confirm":
+            clock = await clock_of(settings, database)
             async with database.write() as session:
-                confirmed = await confirm_duties(session, None if options.all else options.codes, now=now())
+                confirmed = await confirm_duties(session, None if options.all else options.codes, now=clock())
             if confirmed:
                 print(wording.CONFIRMED.format(count=len(confirmed), codes=", ".join(confirmed)))
             elif options.all:

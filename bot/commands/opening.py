@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gc
 import json
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from bot import wording
+from bot.clock import DemoTime, now
 from bot.settings import Settings
 from db.engine import Database, UnreachableDatabaseError, migrate, open_database
 
@@ -29,6 +31,12 @@ async def opened(settings: Settings) -> AsyncIterator[Database]:
         yield database
     finally:
         await database.close()
+
+
+async def clock_of(settings: Settings, database: Database) -> Callable[[], dt.datetime]:
+    """The clock that counts here: the demo's where there is one, else the world's."""
+    demo = await DemoTime.find(database) if settings.is_demo else None
+    return demo.now if demo else now
 
 
 async def open_library(database: Database, settings: Settings) -> Library:

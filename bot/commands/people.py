@@ -9,8 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from bot import wording
-from bot.clock import now
-from bot.commands.opening import lines, opened, print_json
+from bot.commands.opening import clock_of, lines, opened, print_json
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ async def agencies(settings: Settings, options: argparse.Namespace) -> int:
     from handlers.importing import UnreadableList, import_agencies
 
     async with opened(settings) as database:
+        now = await clock_of(settings, database)
         try:
             imported = await import_agencies(database, options.file, skip_bad=options.skip_bad)
         except UnreadableList as error:
@@ -40,18 +40,19 @@ async def contacts(settings: Settings, options: argparse.Namespace) -> int:
     async with opened(settings) as database:
         match options.action:
             case "import":
-                return await _import(database, options)
+                return await _import(settings, database, options)
             case "invite":
                 return await _invite(settings, database, options)
             case "list":
                 return await _list(database, options)
             case _:
-                return await _remove(database, options)
+                return await _remove(settings, database, options)
 
 
-async def _import(database: Database, options: argparse.Namespace) -> int:
+async def _import(settings: Settings, database: Database, options: argparse.Namespace) -> int:
     from handlers.importing import UnreadableList, import_contacts
 
+    now = await clock_of(settings, database)
     try:
         imported = await import_contacts(database, options.file, now=now(), skip_bad=options.skip_bad)
     except UnreadableList as error:
@@ -83,7 +84,7 @@ async def _invite(settings: Settings, database: Database, options: argparse.Name
         print(wording.INVITE_NEEDS_KEY, file=sys.stderr)
         return 2
     link_for = await _link_maker(settings)
-    at = now()
+    at = (await clock_of(settings, database))()
     async with database.write() as session:
         invited, unknown = await find_invited(session, None if options.all else options.phones)
         rows = []
@@ -141,9 +142,10 @@ async def _list(database: Database, options: argparse.Namespace) -> int:
     return 0
 
 
-async def _remove(database: Database, options: argparse.Namespace) -> int:
+async def _remove(settings: Settings, database: Database, options: argparse.Namespace) -> int:
     from handlers.people import remove_by_phone
 
+    now = await clock_of(settings, database)
     if not await remove_by_phone(database, options.phone, now=now()):
         print(wording.NO_SUCH_CONTACT.format(phone=options.phone), file=sys.stderr)
         return 2
@@ -157,12 +159,12 @@ async def say(settings: Settings, options: argparse.Namespace) -> int:
 
     said = [(options.phone, options.text, None)] if options.jsonl is None else None
     async with opened(settings) as database:
-        assistant = make_assistant(settings, database)
+        assistant, now = make_assistant(settings, database), await clock_of(settings, database)
         for number, one in enumerate(said or (_said(line) for line in lines(options.jsonl)), 1):
             if one is None:
                 print(wording.BAD_SAY_LINE.format(number=number), file=sys.stderr)
                 return 2
-            replies = await _dispatch(assistant, *one)
+            replies = await _dispatch(assistant, *one, now=now())
             if replies is None:
                 print(wording.NO_SUCH_CONTACT.format(phone=one[0]), file=sys.stderr)
                 return 2
@@ -182,11 +184,13 @@ def _said(line: str) -> tuple[str, str, dt.datetime | None] | None:
         return None
 
 
-async def _dispatch(assistant: Assistant, phone: str, text: str, at: dt.datetime | None) -> list[dict[str, Any]] | None:
+async def _dispatch(
+    assistant: Assistant, phone: str, text: str, at: dt.datetime | None, *, now: dt.datetime
+) -> list[dict[str, Any]] | None:
     from handlers.people import speak_as
 
     at = at if at is None or at.tzinfo else at.replace(tzinfo=dt.timezone(dt.timedelta(hours=7)))
-    replies = await speak_as(assistant, phone, text, now=at or now())
+    replies = await speak_as(assistant, phone, text, now=at or now)
     if replies is None:
         return None
     return [

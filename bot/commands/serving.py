@@ -1,44 +1,101 @@
-"""The assistant running: all of it, the sender alone, a chat in the terminal; and what an installation stands on."""
+"""The assistant running: its channels, the demo's page, the sender alone, a chat in the terminal; and what it stands on."""
 
 from __future__ import annotations
 
 import argparse
+import datetime as dt
+import os
 import sys
+import webbrowser
+from typing import TYPE_CHECKING
 
 from bot import wording
 from bot.clock import now
-from bot.commands.opening import ingest_limits, open_library, opened, print_json
+from bot.commands.opening import clock_of, ingest_limits, open_library, opened, print_json
 from bot.settings import Settings
 
+if TYPE_CHECKING:
+    from db.engine import Database
 
-async def run(settings: Settings, options: argparse.Namespace) -> int:
-    """Every channel that has a token; without one, the chat in the terminal. An empty store gets the digest first."""
-    from handlers.documents import SAMPLES, is_empty, take_in
 
-    if problem := _problem(settings):
+async def run(settings: Settings, _options: argparse.Namespace) -> int:
+    """Every channel that has a token, or the demo's page. An empty store gets the digest first."""
+    if problem := _demo_problem(settings) if settings.is_demo else _problem(settings):
         print(problem, file=sys.stderr)
         return 2
+    return await (_run_demo if settings.is_demo else _run_channels)(settings)
+
+
+async def _run_channels(settings: Settings) -> int:
+    from handlers.demo import withdraw_sample_people
+
     async with opened(settings) as database:
-        if await is_empty(database):
-            print(wording.LOADING_SAMPLES, file=sys.stderr)
-            limits, anchor = ingest_limits(settings), settings.report_anchor
-            await take_in(database, [SAMPLES], data_dir=settings.data_dir, limits=limits, now=now(), anchor=anchor, samples=True)
-    if settings.telegram_bot_token is None:
-        return await chat(settings, options)
+        await _fill(settings, database, now())
+        # Nobody must be told anything in the place of a person who never was.
+        async with database.write() as session:
+            await withdraw_sample_people(session, now=now())
     return await _with_channels(settings, alone=False)
+
+
+async def _run_demo(settings: Settings) -> int:
+    from bot.clock import DemoTime
+    from bot.logs import start_logging
+    from bot.process import PortTaken, stop_on_signals
+    from bot.web.app import serve_demo
+
+    start_logging(settings)
+    stop = stop_on_signals()
+    try:
+        async with opened(settings) as database:
+            time = await DemoTime.open(database, start=settings.demo_start.astimezone(dt.UTC))
+            await _fill(settings, database, time.now())
+            await serve_demo(settings, database, time, stop, ready=_show_page)
+    except PortTaken as error:
+        print(wording.PORT_BUSY.format(host=settings.web_host, port=settings.web_port, reason=error), file=sys.stderr)
+        return 1
+    return 0
+
+
+async def _fill(settings: Settings, database: Database, at: dt.datetime) -> None:
+    from handlers.documents import SAMPLES, is_empty, take_in
+
+    if await is_empty(database):
+        print(wording.LOADING_SAMPLES, file=sys.stderr)
+        limits, anchor = ingest_limits(settings), settings.report_anchor
+        await take_in(database, [SAMPLES], data_dir=settings.data_dir, limits=limits, now=at, anchor=anchor, samples=True)
+
+
+def _show_page(address: str) -> None:
+    """Say where the page is, and open it where somebody sits before the machine."""
+    print(wording.WEB_READY.format(address=address), flush=True)
+    has_desk = sys.platform in ("darwin", "win32") or any(os.environ.get(one) for one in ("DISPLAY", "WAYLAND_DISPLAY"))
+    if sys.stdout.isatty() and has_desk:
+        webbrowser.open(address)
+
+
+def _demo_problem(settings: Settings) -> str:
+    """What stands in the way of the demo: whoever reaches its page may speak as anybody."""
+    from bot.web.guard import is_loopback
+
+    if not is_loopback(settings.web_host):
+        return wording.WEB_LOOPBACK_ONLY.format(host=settings.web_host)
+    if settings.has_channel:
+        print(wording.WEB_CHANNELS_SILENT, file=sys.stderr)
+    return ""
 
 
 async def send(settings: Settings, _options: argparse.Namespace) -> int:
     """The sender alone: what another process stored goes out."""
-    if problem := wording.NO_CHANNEL if settings.telegram_bot_token is None else _problem(settings):
+    if problem := _problem(settings, missing=wording.NO_CHANNEL):
         print(problem, file=sys.stderr)
         return 2
     return await _with_channels(settings, alone=True)
 
 
 async def _with_channels(settings: Settings, *, alone: bool) -> int:
-    from bot.app import PortTaken, send_only, serve, stop_on_signals
+    from bot.app import send_only, serve
     from bot.logs import start_logging
+    from bot.process import PortTaken, stop_on_signals
 
     start_logging(settings)
     stop = stop_on_signals()
@@ -51,10 +108,10 @@ async def _with_channels(settings: Settings, *, alone: bool) -> int:
     return 0
 
 
-def _problem(settings: Settings) -> str:
-    """What stands in the way of Telegram, where it is configured."""
+def _problem(settings: Settings, *, missing: str = wording.NO_CHANNEL_OUTSIDE_DEMO) -> str:
+    """What stands in the way of Telegram; `missing` is said where it is not configured."""
     if settings.telegram_bot_token is None:
-        return ""
+        return missing
     from bot.telegram.sending import is_token
 
     if not is_token(settings.telegram_bot_token.get_secret_value()):
@@ -70,7 +127,8 @@ async def chat(settings: Settings, _options: argparse.Namespace) -> int:
     from bot.terminal import converse
 
     async with opened(settings) as database:
-        await converse(database, await open_library(database, settings), now=now, minutes=settings.conversation_minutes)
+        clock = await clock_of(settings, database)
+        await converse(database, await open_library(database, settings), now=clock, minutes=settings.conversation_minutes)
     return 0
 
 

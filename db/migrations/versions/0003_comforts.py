@@ -1,4 +1,4 @@
-"""What questions were about, approved answers, the files that messages carry, the demo's clock."""
+"""What questions were about, approved answers, the files that messages carry, the demo's clock and people."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ _JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 
 def upgrade() -> None:
     op.add_column("inquiry", sa.Column("about", _JSON, server_default="{}", nullable=False))
+    op.add_column("contact", sa.Column("is_sample", sa.Boolean(), server_default=sa.false(), nullable=False))
 
     op.create_table(
         "approved_answer",
@@ -63,4 +64,5 @@ def downgrade() -> None:
     op.drop_table("demo_clock")
     op.drop_table("message_file")
     op.drop_table("approved_answer")
+    op.drop_column("contact", "is_sample")
     op.drop_column("inquiry", "about")

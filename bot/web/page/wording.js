@@ -1,0 +1,72 @@
+// What the page says beside index.html, and how it writes days, times and sizes.
+
+export const SENDING = "Đang gửi…";
+export const NOT_SENT = "Chưa gửi được";
+export const RESEND = "Gửi lại";
+export const SHARE_PHONE = "Chia sẻ số điện thoại";
+export const NO_CONNECTION = "Không kết nối được với trợ lý. Xin thử lại.";
+export const ONLY_FORWARD = "Đồng hồ chỉ chạy tới. Xin chọn thời điểm sau lúc này.";
+export const NEEDS_MOMENT = "Xin chọn đủ ngày và giờ.";
+export const NEEDS_PHONE = "Xin gõ số điện thoại.";
+export const NO_REMINDER = "chưa có lời nhắc nào";
+export const NO_REMINDER_WHY = "Chưa có lời nhắc nào được xếp lịch. Hãy xác nhận phần việc trước, hoặc cho đồng hồ chạy thêm.";
+export const WAIT_FOR_CLOCK = "Đồng hồ đang chạy, xin chờ.";
+export const NEW_TAB = "Mở thẻ mới";
+export const DOWNLOAD = "Tải xuống";
+export const UNREAD = "Tin chưa đọc";
+export const ASSISTANT = "Trợ lý";
+export const TRY_ASKING = "Thử hỏi:";
+export const NO_COMMAND = "Không có lệnh nào như vậy.";
+export const LEAD = {
+  official: "Hỏi về chỉ tiêu, nhiệm vụ, thời hạn bằng lời thường. Mỗi câu trả lời kèm văn bản và mục.",
+  focal_point: "Nhận lời nhắc trước hạn, báo tiến độ của cơ quan và hỏi về nhiệm vụ được giao.",
+  leader: "Theo dõi việc của đơn vị và hỏi về chỉ tiêu, nhiệm vụ, thời hạn.",
+  coordinator: "Theo dõi tiến độ các cơ quan và xem những câu trả lời cần soát lại.",
+  admin: "Nạp văn bản, danh sách cơ quan, cán bộ và mời người dùng.",
+  "": "Người chưa có trong danh sách. Gửi một tin bất kỳ để xem cách được mời.",
+};
+
+export const openElsewhere = (name) => `${NEW_TAB}: ${name}`;
+export const pictureLabel = (name) => `Xem ảnh ${name}`;
+export const unreadCount = (count) => `${count} tin chưa đọc`;
+export const movingTo = (at) => `Đang chạy đến ${at ? shortMoment(at) : "…"}`;
+export const roleAndAgency = (person) => [person.role_name, person.agency].filter(Boolean).join(" · ");
+
+/** First letters of the family name and the given name: «Trần Thị Bình» → «TB». */
+export function initials(name) {
+  const words = name.trim().split(/\s+/);
+  return (words.length > 1 ? words[0][0] + words.at(-1)[0] : words[0].slice(0, 1)).toUpperCase();
+}
+
+const WEEKDAYS = ["Chủ nhật", "Thứ hai", "Thứ ba", "Thứ tư", "Thứ năm", "Thứ sáu", "Thứ bảy"];
+const two = (number) => String(number).padStart(2, "0");
+
+/** An instant as Việt Nam reads it, whatever the machine's zone: {day: "2026-01-05", date: "05/01/2026", weekday, time: "08:03"}. */
+export function inVietnam(instant) {
+  const moment = new Date(new Date(instant).getTime() + 7 * 3600_000); // no daylight saving there
+  const [year, month, day] = [moment.getUTCFullYear(), two(moment.getUTCMonth() + 1), two(moment.getUTCDate())];
+  return {
+    day: `${year}-${month}-${day}`,
+    date: `${day}/${month}/${year}`,
+    weekday: WEEKDAYS[moment.getUTCDay()],
+    time: `${two(moment.getUTCHours())}:${two(moment.getUTCMinutes())}`,
+  };
+}
+
+/** «Thứ hai, 05/01/2026» */
+export function longDay(instant) {
+  const { weekday, date } = inVietnam(instant);
+  return `${weekday}, ${date}`;
+}
+
+/** «08/01/2026 08:00» */
+export function shortMoment(instant) {
+  const { date, time } = inVietnam(instant);
+  return `${date} ${time}`;
+}
+
+/** «81,2 KB», «1,4 MB», in thousands as the assistant counts them. */
+export function fileSize(bytes) {
+  const [amount, unit] = bytes < 999_950 ? [Math.max(bytes, 100) / 1000, "KB"] : [bytes / 1_000_000, "MB"];
+  return `${amount.toLocaleString("vi-VN", { maximumFractionDigits: 1 })} ${unit}`;
+}

@@ -1,0 +1,40 @@
+"""A demo begun anew: everything that was said and done is deleted."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from db.documents import Document, Passage, Rendition, Version
+from db.facts import Abbreviation, Assignment, Relation, Result, Target
+from db.files import StoredFile
+from db.people import Agency, Contact
+from db.schema import Row, table_of
+from db.tables import METADATA
+
+# What somebody brought along; a table that is not named here holds what came of using it.
+_BROUGHT: tuple[type[Row], ...] = (
+    Agency,
+    Contact,
+    StoredFile,
+    Document,
+    Version,
+    Rendition,
+    Passage,
+    Target,
+    Result,
+    Assignment,
+    Relation,
+    Abbreviation,
+)
+
+
+async def forget_demo(session: AsyncSession) -> None:
+    """Delete all rows but documents, files, agencies and people, and of the people the invented ones."""
+    kept = {table_of(row) for row in _BROUGHT}
+    for table in reversed(METADATA.sorted_tables):
+        if table not in kept:
+            await session.execute(delete(table))
+    await session.execute(delete(Contact).where(col(Contact.is_sample)))
+    session.expire_all()

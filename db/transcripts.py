@@ -1,0 +1,95 @@
+"""What was said in a channel's chats, for a channel that shows it from the rows themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from db.accounts import Account
+from db.inbox import InboxRow, InboxState
+from db.messages import Message
+from db.outbox import OutboxRow, OutboxState, Priority
+from db.people import Agency, Contact
+from db.schema import table_of
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An event of a chat, as the channel stored it."""
+
+    id: int
+    chat: str
+    external_id: str
+    payload: dict[str, object]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message that has arrived in a chat, in its newest form; one that was secret has lost its words."""
+
+    id: int
+    chat: str
+    message: Message
+    at: datetime
+    is_secret: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Transcripts:
+    """The last that was said in every chat of a bot, oldest first, and the chats in which an answer is awaited."""
+
+    heard: list[Heard]
+    told: list[Told]
+    waiting: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Somebody with an account on a channel: a person, or nobody known (`contact` None)."""
+
+    account: Account
+    contact: Contact | None
+    agency: Agency | None
+
+
+async def list_speakers(session: AsyncSession, channel: str, bot_id: str) -> list[Speaker]:
+    """Everyone with an account on a channel, as they came."""
+    query = select(Account, Contact, Agency).join(Contact, col(Account.contact_id) == col(Contact.id), isouter=True)
+    query = query.join(Agency, col(Contact.agency_code) == col(Agency.code), isouter=True)
+    query = query.where(col(Account.channel) == channel, col(Account.bot_id) == bot_id).order_by(col(Account.id))
+    return [Speaker(*row) for row in (await session.execute(query)).all()]
+
+
+async def read_transcripts(session: AsyncSession, channel: str, bot_id: str, *, limit: int) -> Transcripts:
+    """The last `limit` events and the last `limit` messages over all chats of a bot."""
+    inbox, outbox = table_of(InboxRow).c, table_of(OutboxRow).c
+    heard = select(inbox.id, inbox.chat, inbox.external_id, inbox.payload, inbox.received_at)
+    heard = heard.where(inbox.channel == channel, inbox.bot_id == bot_id).order_by(inbox.id.desc()).limit(limit)
+    told = select(outbox.id, outbox.recipient, outbox.message, outbox.settled_at, outbox.is_secret)
+    told = told.where(outbox.channel == channel, outbox.bot_id == bot_id, outbox.edits.is_(None), outbox.state == OutboxState.SENT)
+    told = told.order_by(outbox.id.desc()).limit(limit)
+    unworked = select(inbox.chat).where(inbox.channel == channel, inbox.bot_id == bot_id)
+    unworked = unworked.where(inbox.state.in_((InboxState.RECEIVED, InboxState.WORKING)))
+    unsent = select(outbox.recipient).where(outbox.channel == channel, outbox.bot_id == bot_id, outbox.priority <= Priority.ANSWER)
+    unsent = unsent.where(outbox.state.in_((OutboxState.PENDING, OutboxState.SENDING)), outbox.edits.is_(None))
+    return Transcripts(
+        [Heard(*row) for row in reversed((await session.execute(heard)).all())],
+        [Told(*row) for row in reversed((await session.execute(told)).all())],
+        frozenset((await session.execute(unworked.union(unsent))).scalars()),
+    )
+
+
+async def fingerprint_transcripts(session: AsyncSession, channel: str, bot_id: str) -> tuple[object, ...]:
+    """A value that changes whenever `read_transcripts` or `list_speakers` may give something else, at little cost."""
+    inbox, outbox, account, contact = (table_of(row).c for row in (InboxRow, OutboxRow, Account, Contact))
+    heard = select(func.max(inbox.id), func.max(inbox.settled_at), func.count()).where(inbox.channel == channel, inbox.bot_id == bot_id)
+    told = select(func.max(outbox.id), func.max(outbox.settled_at), func.count()).where(outbox.channel == channel, outbox.bot_id == bot_id)
+    people = select(func.max(account.id), func.max(account.linked_at), func.count(account.contact_id), func.count())
+    people = people.where(account.channel == channel, account.bot_id == bot_id)
+    known = select(func.max(contact.id), func.max(contact.removed_at), func.count())
+    return tuple([tuple((await session.execute(query)).one()) for query in (heard, told, people, known)])
