@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 TORCH := torch==2.13.0
 
-.PHONY: setup run test lint bench soak lock
+.PHONY: setup run test lint bench soak screenshots lock
 
 setup: $(VENV)/stamp .env
 
@@ -38,6 +38,10 @@ bench: setup
 # Kills the assistant 30 times while 1,000 messages go out; takes about three minutes.
 soak: setup
 	$(BIN)/python -m tests.soak
+
+# The README's pictures, taken anew; needs Chromium.
+screenshots: setup
+	$(BIN)/python -m tests.screenshots
 
 # Resolves pyproject.toml's dependency groups anew. The GPU libraries that torch brings on some machines stay out:
 # which build of torch is fetched, and what it needs, is the installing machine's business.

@@ -96,9 +96,10 @@ class Feed:
             if gone := [key for key in before if key not in after]:
                 await tell({"type": "gone", "person": person, "ids": gone})
             entries = [entry for key, entry in after.items() if before.get(key) != entry]
-            if entries or waits != self._waiting.get(person, False):
+            is_whole = person not in self._told
+            if is_whole or entries or waits != self._waiting[person]:
                 entries.sort(key=lambda one: (one["order"], one["id"]))
-                await tell({"type": "entries", "person": person, "entries": entries, "waiting": waits})
+                await tell({"type": "entries", "person": person, "entries": entries, "waiting": waits, "whole": is_whole})
             self._told[person], self._waiting[person] = after, waits
 
     def _told_entry(self, told: Told) -> dict[str, Any] | None:

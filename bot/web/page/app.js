@@ -43,13 +43,7 @@ function hear(message) {
   if (!person) return;
   if (message.type === "entries") hearEntries(person, message);
   else if (message.type === "gone") hearGone(person, message.ids);
-  else if (message.type === "notice") {
-    endTaps(person);
-    if (person.key === shown) {
-      transcript.update();
-      toast(message.text);
-    }
-  }
+  else if (message.type === "notice") hearNotice(person, message);
 }
 
 function hearState(state) {
@@ -63,8 +57,13 @@ function hearState(state) {
   follow();
 }
 
-function hearEntries(person, { entries, waiting }) {
+/** What is new or has changed; `whole`: everything there is, as at first and after a lost connection. */
+function hearEntries(person, { entries, waiting, whole }) {
   let hasNews = false;
+  if (whole) {
+    const kept = new Set(entries.map((entry) => entry.id));
+    for (const id of person.entries.keys()) if (!kept.has(id)) person.entries.delete(id) && person.unread.delete(id);
+  }
   for (const entry of entries) {
     const isNew = !person.entries.has(entry.id);
     person.entries.set(entry.id, entry);
@@ -75,7 +74,6 @@ function hearEntries(person, { entries, waiting }) {
     }
   }
   person.waiting = waiting;
-  if (entries.length) endTaps(person);
   if (person.key !== shown) return drawPeople();
   transcript.update({ isQuiet: !hasNews, hasNews });
   readShown();
@@ -180,11 +178,11 @@ const redraw = (person) => person.key === shown && transcript.update();
 async function tap(entry, command) {
   const person = people.get(shown);
   if (!person || person.taps.has(entry.id)) return;
-  const one = { command };
+  const one = { command, id: newId() };
   person.taps.set(entry.id, one);
   setTimeout(() => endTap(person, entry.id, one), TAP_PATIENCE_MS);
   redraw(person);
-  const problem = await post("/api/taps", { person: person.key, entry: entry.id, command, id: newId() });
+  const problem = await post("/api/taps", { person: person.key, entry: entry.id, command, id: one.id });
   if (!problem) return;
   endTap(person, entry.id, one);
   toast(problem);
@@ -194,7 +192,11 @@ function endTap(person, id, one) {
   if (person.taps.get(id) === one && person.taps.delete(id)) redraw(person);
 }
 
-const endTaps = (person) => person.taps.clear();
+/** A tap has had its effect, with or without a word in passing. */
+function hearNotice(person, { tap, text }) {
+  for (const [id, one] of person.taps) if (one.id === tap) endTap(person, id, one);
+  if (text && person.key === shown) toast(text);
+}
 
 function sharePhone() {
   const person = people.get(shown);

@@ -1,0 +1,77 @@
+"""The page in a real browser: asked, tapped, looked at, with the clock moved and the server gone in between."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from bot.settings import Settings
+from tests.browser import Screen, browsing
+from tests.telegram_bot import QUICK, free_port
+from tests.web_chat import serving_demo
+
+pytestmark = pytest.mark.timeout(120)
+ASKED = "chi tieu phu song 5g nam 2027?"
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with browsing() as opened:
+        yield opened
+
+
+@pytest.fixture
+def demo_settings(filled_sqlite: Path, tmp_path: Path) -> Settings:
+    """A demo of the invented province on a port of its own, so that it can be started again at the same address."""
+    (tmp_path / "assistant.db").write_bytes((filled_sqlite / "assistant.db").read_bytes())
+    (tmp_path / "files").symlink_to(filled_sqlite / "files")
+    given = {"data_dir": tmp_path, "secret_key": "k" * 40, "web_port": free_port(), **QUICK}
+    return Settings.model_validate(given)
+
+
+async def test_official_asks_asks_on_taps_every_button_and_loses_nothing_when_the_server_goes(
+    browser: Browser, demo_settings: Settings
+) -> None:
+    async with serving_demo(demo_settings, demo_settings.database_url) as (address, _):
+        screen = await Screen.open(browser, address, viewport={"width": 1280, "height": 800})
+        page = screen.page
+        await expect(page.get_by_test_id("example")).to_have_count(3)
+        answer = await screen.ask(ASKED)
+        await expect(answer).to_contain_text("65%")
+        await expect(answer).to_contain_text("mục I.1.a")
+        assert await page.locator("[role=log][aria-live=polite]").count() == 1
+        for command in await screen.buttons(answer):
+            if command.startswith(("đúng", "sai")):
+                continue
+            before = await screen.told.count()
+            await answer.locator(f'[data-command="{command}"]').click()
+            await screen.answer(before)
+        picture = page.get_by_test_id("picture").locator("img").first
+        await expect(picture).to_be_visible()
+        assert await picture.evaluate("(one) => one.complete && one.naturalWidth > 600")
+        followed = await screen.ask("còn 2030?")
+        await expect(followed).to_contain_text("2030")
+        await followed.get_by_text("Đúng", exact=False).first.click()
+        await expect(page.get_by_test_id("toast")).to_contain_text("Cảm ơn")
+        await expect(followed.get_by_test_id("action").filter(has_text="👍")).to_have_count(0)
+        said = await screen.told.all_inner_texts()
+        await page.get_by_test_id("clock-day").click()
+        await expect(page.get_by_test_id("clock")).to_contain_text("06/01/2026")
+    await expect(page.get_by_test_id("offline")).to_be_visible()
+    await page.get_by_test_id("composer").fill("chỉ tiêu 5G năm 2035?")
+    await page.get_by_test_id("send").click()
+    await expect(page.get_by_test_id("resend")).to_be_visible()
+    async with serving_demo(demo_settings, demo_settings.database_url):
+        await expect(page.get_by_test_id("offline")).to_be_hidden(timeout=15_000)
+        assert await screen.told.all_inner_texts() == said
+        await expect(page.get_by_test_id("clock")).to_contain_text("06/01/2026")
+        count = await screen.told.count()
+        await page.get_by_test_id("resend").click()
+        await screen.answer(count)
+        await page.reload()
+        await expect(screen.told).to_have_count(count + 1)
+        # What the browser itself says of a server that is gone is no mistake of the page.
+        assert [error for error in screen.errors if "ERR_CONNECTION" not in error and "WebSocket" not in error] == []
