@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -57,14 +58,17 @@ async def ask_in_conversation(database: Database, library: Library, text: str, *
     return asked
 
 
-async def answer_question(call: Call, text: str) -> None:
-    """Answer a question on a channel: officials from every document, others and groups from the public ones."""
+async def answer_question(call: Call, text: str, think: Callable[[Library, str, Talk | None], Asked] = ask) -> None:
+    """Answer a question on a channel: officials from every document, others and groups from the public ones.
+
+    `think` finds the answer where it is known already what the question means.
+    """
     from db.messages import Action
 
     assistant, incoming = call.assistant, call.incoming
     text = _readable(text)
     library = await assistant.shelf.library(officials=call.contact is not None and not incoming.is_group)
-    asked = await asyncio.get_running_loop().run_in_executor(assistant.thinking, ask, library, text, _talk_after(call.turns))
+    asked = await asyncio.get_running_loop().run_in_executor(assistant.thinking, think, library, text, _talk_after(call.turns))
     async with call.finish() as session:
         account_id = call.account.id if call.account else None
         inquiry = await _keep(session, asked, text, call.turns, key=incoming.talk, now=call.now, account_id=account_id)

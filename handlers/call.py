@@ -19,6 +19,7 @@ from db.messages import Action, Message
 from db.outbox import OutboxRow, OutboxState, Priority, add_messages, find_sent, list_by_topic
 from db.people import Contact, Person
 from handlers import wording
+from knowledge.answer import Library
 from knowledge.shelf import Shelf
 
 # Whoever speaks through the command line has no account, and reads the replies there.
@@ -110,6 +111,10 @@ class Call:
     @property
     def contact(self) -> Contact | None:
         return self.person.contact if self.person else None
+
+    async def library(self) -> Library:
+        """What this person may be answered from: officials every document, others and groups the public ones."""
+        return await self.assistant.shelf.library(officials=self.contact is not None and not self.incoming.is_group)
 
     @property
     def replies(self) -> list[Message]:

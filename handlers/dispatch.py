@@ -15,7 +15,7 @@ from db.inbox import InboxRow, count_events
 from db.messages import Action, Message, plain
 from db.outbox import find_sent, list_latest
 from db.people import get_person
-from handlers import feedback, help, linking, privacy, wording
+from handlers import browsing, feedback, help, linking, privacy, wording
 from handlers.asking import answer_question
 from handlers.call import Assistant, Call, Incoming
 from handlers.originals import send_document, show_documents
@@ -53,6 +53,7 @@ def _numbered(run: Callable[[Call, int], Awaitable[None]]) -> Callable[[Call, st
     return with_number
 
 
+_HORIZON = r"(\d{4}|khac)"
 _NUMBER = r"#?(\d{1,9})"
 COMMANDS = (
     Command("start", r"/start|bat dau", Right.GREET, help.start),
@@ -63,6 +64,11 @@ COMMANDS = (
     Command("ask_removal", r"xoa toi|/toi xoa", Right.SEE_OWN_DATA, privacy.ask_removal, is_private=True),
     Command("keep", r"khong xoa toi", Right.SEE_OWN_DATA, privacy.keep_data, is_private=True),
     Command("remove", r"xoa toi chac chan", Right.SEE_OWN_DATA, privacy.remove_person, is_private=True),
+    Command("targets", r"/chi ?tieu", Right.ASK, browsing.show_horizons),
+    Command("targets", rf"/chi ?tieu {_HORIZON}(?: trang (\d{{1,4}}))?", Right.ASK, browsing.show_groups),
+    Command("targets", rf"/chi ?tieu {_HORIZON} (\d{{1,4}})(?: trang (\d{{1,4}}))?", Right.ASK, browsing.show_targets),
+    Command("target", rf"/chi ?tieu {_HORIZON} (\d{{1,4}}) (\d{{1,4}})", Right.ASK, browsing.open_target),
+    Command("targets", r"/chi ?tieu\s+(.+)", Right.ASK, browsing.find_targets),
     Command("documents", r"/?van ?ban", Right.READ_DOCUMENTS, show_documents),
     Command("document", rf"/?van ?ban {_NUMBER}", Right.READ_DOCUMENTS, _numbered(send_document)),
     Command("right", rf"dung {_NUMBER}", Right.JUDGE, _numbered(feedback.judge_right)),
@@ -187,7 +193,7 @@ async def _run(call: Call, command: Command | None, arguments: tuple[str | None,
     if command.is_private and call.incoming.is_group:
         call.is_allowed = False
         return await _say(call, plain(wording.NOT_IN_GROUP))
-    given = arguments if any(one is not None for one in arguments) else ()
+    given = tuple(one for one in arguments if one is not None)
     await command.run(call, *given)
 
 

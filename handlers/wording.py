@@ -148,6 +148,14 @@ FILE_MISSING = "Không tìm thấy tệp gốc của văn bản này; xin báo q
 FILE = "📄 Tệp"
 DOCUMENT_STATES = {"in_force": "đang dùng", "superseded": "đã bị thay thế"}
 
+# Browsing targets; lists that are turned page by page.
+BACK, ONWARD = "◀", "▶"
+UP_TO_HORIZONS, UP_TO_GROUPS = "↑ Mốc", "↑ Nhóm"
+NO_HEADING = "Không có đề mục"
+NO_TARGETS = "Các văn bản hiện có không nêu chỉ tiêu nào."
+ONLY_PAGES = "Danh sách chỉ có {count} trang."
+NO_SUCH_TARGET = "Không có chỉ tiêu ở vị trí này; danh sách có thể đã thay đổi."
+
 # Linking.
 INVITED_ONLY = (
     "Trợ lý này dành cho cán bộ được tỉnh mời. Để dùng, xin làm một trong hai cách:\n"
@@ -244,6 +252,66 @@ def document_list(rows: Sequence[tuple[int, str, str, str]], command: str) -> tu
     for number, name, subject, state in rows:
         found.append(line(f"{number}. ", bold(name), f" – {subject} ({state})" if subject else f" ({state})"))
     return (*found, line(f"Gõ «{command}» để nhận tệp gốc."))
+
+
+def horizon_label(horizon: int) -> str:
+    return str(horizon) if horizon else "không gắn năm"
+
+
+def by_horizon(horizon: int) -> str:
+    return f"đến hết năm {horizon}" if horizon else "không gắn năm"
+
+
+def no_horizon(horizon: int) -> str:
+    return f"Không có chỉ tiêu {by_horizon(horizon)}."
+
+
+def no_group(number: int, horizon: int) -> str:
+    return f"Không có nhóm {number} trong các chỉ tiêu {by_horizon(horizon)}."
+
+
+def no_target_with(words: str) -> str:
+    return f"Không có chỉ tiêu nào mang các từ «{words}»."
+
+
+def horizons(count: int, note: str) -> tuple[Paragraph, ...]:
+    """What is said above the years to choose from."""
+    if not count:
+        return (line(NO_TARGETS),)
+    return _noted(note, line(bold(f"Chỉ tiêu trong các văn bản ({count})")), line("Chọn mốc; số sau dấu chấm là số chỉ tiêu."))
+
+
+def target_groups(horizon: int, count: int, documents: Sequence[tuple[str, Sequence[int]]], note: str) -> tuple[Paragraph, ...]:
+    """What is said above the groups of a horizon: (document, its groups' numbers)."""
+    told = [line(bold(f"Chỉ tiêu {by_horizon(horizon)} ({count})")), line("Chọn nhóm; số sau dấu chấm là số chỉ tiêu.")]
+    if len(documents) == 1:
+        return (*_noted(note, *told), *sources([documents[0][0]]))
+    spans = [(name, f"{of[0]}–{of[-1]}" if len(of) > 1 else str(of[0])) for name, of in documents]
+    return _noted(note, *told, *(line(f"• nhóm {span}: ", italic(name)) for name, span in spans))
+
+
+def targets_of_group(horizon: int, name: str, count: int, note: str) -> tuple[Paragraph, ...]:
+    return _noted(note, line(bold(name)), line(f"Chỉ tiêu {by_horizon(horizon)} ({count}); bấm số để xem nguyên văn."))
+
+
+def targets_with(words: str, count: int, note: str, *, is_whole: bool) -> tuple[Paragraph, ...]:
+    more = "" if is_whole else " Dưới đây là phần đầu; xin gõ ít từ hơn."
+    return _noted(note, line(bold(f"Chỉ tiêu có «{words}» ({count})")), line(f"Bấm số để xem nguyên văn.{more}"))
+
+
+def target_row(number: int, name: str, figure: str, where: str) -> Paragraph:
+    """«7. Doanh nghiệp công nghệ số: ≥ 40 doanh nghiệp (mục I.1.đ)», the figure in bold."""
+    return line(f"{number}. {name}", *((": ", bold(figure)) if figure else ()), f" ({where})" if where else "")
+
+
+def sources(names: Sequence[str]) -> tuple[Paragraph, ...]:
+    """«Nguồn: …» of each document; of more than three only how many more."""
+    more = (remark(f"và {len(names) - 3} văn bản khác"),) if len(names) > 3 else ()
+    return (*(remark(f"Nguồn: {name}") for name in names[:3]), *more)
+
+
+def _noted(note: str, *told: Paragraph) -> tuple[Paragraph, ...]:
+    return (line(italic(note)), *told) if note else told
 
 
 def invitation(name: str, given: str, link: str | None, hours: int) -> tuple[Paragraph, ...]:

@@ -8,7 +8,9 @@ from knowledge import wording
 from knowledge.agencies import Mention, find_agencies
 from knowledge.answer import LIST_LIMIT, Answer, AnswerKind, Library, compose
 from knowledge.asks import Ask
+from knowledge.catalogue import Held
 from knowledge.concepts import is_held
+from knowledge.facts import Target
 from knowledge.figures import find_figures
 from knowledge.indicators import Match
 from knowledge.matching import counts_the_same, find_match
@@ -41,6 +43,16 @@ def answer(library: Library, text: str, talk: Talk | None = None) -> tuple[Answe
         one, talk = _answer_one(library, part, talk)
         found.append(one)
     return _together(found), talk or Talk()
+
+
+def answer_target(library: Library, held: Held[Target]) -> tuple[Answer, Talk]:
+    """The answer about one target of the library, and the talk after it: as if it had been asked for by name and year."""
+    question = understand(wording.target_question(held.fact), library.catalogue, library.terms)
+    years = (held.fact.horizon_year,) if held.fact.horizon_year else ()
+    # It is known which one is meant: whatever else its name may sound like is not asked.
+    question = replace(question, asks=frozenset({Ask.TARGET}), years=years, agencies=(), documents=(), cited=(), claims=(), choices=())
+    found = target_replies.one_target(library, question, held)
+    return found, remember(question, found)
 
 
 def _answer_one(library: Library, text: str, talk: Talk | None) -> tuple[Answer, Talk]:

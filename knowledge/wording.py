@@ -70,6 +70,11 @@ def target_line(target: Target) -> str:
     return f"{target.indicator}: {figure_words(target)}{year}."
 
 
+def target_question(target: Target) -> str:
+    """One target as it would be asked for: «chỉ tiêu Sóng 5G phủ dân số năm 2030?»."""
+    return f"chỉ tiêu {target.indicator}{f' năm {target.horizon_year}' if target.horizon_year else ''}?"
+
+
 def reported_figure(result: Result, document: DocumentInfo) -> str:
     """«gần 1.480 Tổ (tính đến 04/12/2025)»: with the hedge as printed, the scope, and the day it was true."""
     unit = "%" if result.unit == "%" else f" {result.unit}" if result.unit else ""

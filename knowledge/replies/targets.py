@@ -38,6 +38,14 @@ def reply(library: Library, question: Question, matches: list[Match], result: St
     return _one_year(library, question, best, best.at(years[0]), [match.indicator for match in matches[1:]], result)
 
 
+def one_target(library: Library, question: Question, held: Held[Target]) -> Answer:
+    """The answer about this very target, with what else is wanted of the same thing for the same year."""
+    year, indicator = held.fact.horizon_year, library.indicators.of(held.fact)
+    assert indicator is not None
+    beside = [one for one in indicator.at(year) if one is not held] if year else []
+    return _one_year(library, question, indicator, [held, *beside], [], None)
+
+
 def _held_quote(library: Library, held: Held[Target]) -> Citation:
     paragraph = library.catalogue.paragraphs[(held.document, held.fact.paragraph)]
     return cite(library, paragraph, held.fact.quote)
