@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from handlers import wording
-from knowledge.answer import Answer, Library
+from knowledge.answer import Answer, Citation, Library
 from knowledge.answering import answer
 from knowledge.messages import is_courtesy
 from knowledge.talk import Talk
@@ -153,18 +153,20 @@ def _readable(text: str) -> str:
 
 def citation_rows(found: Answer) -> list[dict[str, Any]]:
     """Citations for a script: {document, file, issued_on, held_on, clause, page, quote}."""
-    return [
-        {
-            "document": one.document.number or one.document.subject,
-            "file": one.document.file,
-            "issued_on": one.document.issued_on or None,
-            "held_on": one.document.held_on or None,
-            "clause": one.clause,
-            "page": one.page,
-            "quote": one.quote,
-        }
-        for one in found.citations
-    ]
+    return [citation_row(one) for one in found.citations]
+
+
+def citation_row(one: Citation) -> dict[str, Any]:
+    """One of `citation_rows`, and what is stored of it."""
+    return {
+        "document": one.document.number or one.document.subject,
+        "file": one.document.file,
+        "issued_on": one.document.issued_on or None,
+        "held_on": one.document.held_on or None,
+        "clause": one.clause,
+        "page": one.page,
+        "quote": one.quote,
+    }
 
 
 def answer_line(identity: str | int, question: str, asked: Asked) -> dict[str, Any]:

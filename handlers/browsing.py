@@ -9,7 +9,7 @@ from db.messages import Action, Message, Paragraph
 from handlers import wording
 from handlers.asking import Asked, answer_question, ask
 from handlers.call import Call
-from handlers.paging import Item, Page, page_of, rows_of, shorten, turning
+from handlers.paging import page_of, rows_of, shorten, turning
 from knowledge.answer import Library, notices
 from knowledge.answering import answer_target
 from knowledge.browsing import NO_YEAR, Place, TargetGroup, find_places, lay_out
@@ -104,7 +104,7 @@ def _groups(library: Library, horizon: int, page_asked: int, remark: str = "") -
         return _targets(library, horizon, 1, page_asked, remark)
     page = page_of(groups, page_asked, size=_GROUPS)
     named = [(source_name(document), [one.number for one in page.items if one.document == document]) for document in _documents(page.items)]
-    told = wording.target_groups(horizon, sum(len(one.targets) for one in groups), named, remark or _elsewhere(page))
+    told = wording.target_groups(horizon, sum(len(one.targets) for one in groups), named, remark or page.remark)
     buttons = [(_group_button(one),) for one in page.items]
     turned = turning(page, lambda number: _command(_of(horizon), "trang", number))
     up = (Action(label=wording.UP_TO_HORIZONS, command=_command()),)
@@ -134,7 +134,7 @@ def _targets(library: Library, horizon: int, number: int, page_asked: int, remar
     if len(groups) > 1:
         up.insert(0, Action(label=wording.UP_TO_GROUPS, command=_command(_of(horizon))))
     name = shorten(group.name or wording.NO_HEADING, _HEADING)
-    heading = wording.targets_of_group(horizon, name, len(group.targets), remark or _elsewhere(page))
+    heading = wording.targets_of_group(horizon, name, len(group.targets), remark or page.remark)
     source = (wording.remark(source_line(group.document, clauses[0])),) if len(clauses) == 1 else _sources([group])
     turned = turning(page, lambda asked: _command(_of(horizon), number, "trang", asked))
     return Message(paragraphs=(*heading, *told, *source, *_notices(library, [group])), actions=(opens, *turned, tuple(up)))
@@ -151,7 +151,7 @@ def _found(library: Library, words: str, page_asked: int) -> Message:
     ]
     opens = tuple(Action(label=str(number), command=_at(one)) for number, one in enumerate(page.items, page.first))
     turned = turning(page, lambda asked: _command(words, "trang", asked))
-    heading = wording.targets_with(shorten(words, _NAME), len(places), _elsewhere(page), is_whole=page.count == 1 or bool(turned))
+    heading = wording.targets_with(shorten(words, _NAME), len(places), page.remark, is_whole=page.count == 1 or bool(turned))
     groups = [one.group for one in page.items]
     source = _sources(groups)
     up = (Action(label=wording.UP_TO_HORIZONS, command=_command()),)
@@ -172,10 +172,6 @@ def _shown_name(held: Held[Target]) -> str:
 
 def _figure(held: Held[Target]) -> str:
     return figure_words(held.fact) if held.fact.quantified else ""
-
-
-def _elsewhere(page: Page[Item]) -> str:
-    return wording.ONLY_PAGES.format(count=page.count) if page.is_other else ""
 
 
 def _documents(groups: Iterable[TargetGroup]) -> list[DocumentInfo]:

@@ -15,7 +15,7 @@ from db.inbox import InboxRow, count_events
 from db.messages import Action, Message, plain
 from db.outbox import find_sent, list_latest
 from db.people import get_person
-from handlers import browsing, feedback, help, linking, privacy, wording
+from handlers import browsing, feedback, help, linking, privacy, searching, wording
 from handlers.asking import answer_question
 from handlers.call import Assistant, Call, Incoming
 from handlers.originals import send_document, show_documents
@@ -69,6 +69,9 @@ COMMANDS = (
     Command("targets", rf"/chi ?tieu {_HORIZON} (\d{{1,4}})(?: trang (\d{{1,4}}))?", Right.ASK, browsing.show_targets),
     Command("target", rf"/chi ?tieu {_HORIZON} (\d{{1,4}}) (\d{{1,4}})", Right.ASK, browsing.open_target),
     Command("targets", r"/chi ?tieu\s+(.+)", Right.ASK, browsing.find_targets),
+    Command("search", r"/tim ?kiem", Right.ASK, searching.explain),
+    Command("search", r"/tim ?kiem\s+(.+)", Right.ASK, searching.search),
+    Command("turn", r"tim #?(\d{1,9})(?: trang (\d{1,4}))?", Right.ASK, searching.turn),
     Command("documents", r"/?van ?ban", Right.READ_DOCUMENTS, show_documents),
     Command("document", rf"/?van ?ban {_NUMBER}", Right.READ_DOCUMENTS, _numbered(send_document)),
     Command("right", rf"dung {_NUMBER}", Right.JUDGE, _numbered(feedback.judge_right)),

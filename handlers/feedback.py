@@ -20,7 +20,7 @@ _JUDGES = ("đúng ", "sai ")
 async def judge_right(call: Call, number: int) -> None:
     """«đúng 12»: the answer was right; the first verdict stands."""
     async with call.finish() as session:
-        if await _own_inquiry(call, session, number) is None:
+        if await own_inquiry(call, session, number) is None:
             return
         if not await set_verdict(session, number, Verdict.RIGHT):
             return call.acknowledge(plain(wording.VERDICT_STANDS))
@@ -31,7 +31,7 @@ async def judge_right(call: Call, number: int) -> None:
 async def judge_wrong(call: Call, number: int, correction: str = "") -> None:
     """«sai 12», or with what would be right; a coordinator gets it with the words that the answer cited."""
     async with call.finish() as session:
-        inquiry = await _own_inquiry(call, session, number)
+        inquiry = await own_inquiry(call, session, number)
         if inquiry is None:
             return
         is_new = await set_verdict(session, number, Verdict.WRONG)
@@ -62,7 +62,7 @@ async def review(call: Call, number: int) -> None:
         call.acknowledge(plain(wording.REVIEW_NOTED))
 
 
-async def _own_inquiry(call: Call, session: AsyncSession, number: int) -> Inquiry | None:
+async def own_inquiry(call: Call, session: AsyncSession, number: int) -> Inquiry | None:
     """The question, when the person who writes has asked it; else they are told."""
     inquiry = await get_inquiry(session, number)
     if inquiry is not None and inquiry.conversation == call.incoming.talk:

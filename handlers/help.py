@@ -24,6 +24,7 @@ class MenuItem:
 MENU = (
     MenuItem("/hoi", "Hỏi về chỉ tiêu, nhiệm vụ, thời hạn", Right.ASK),
     MenuItem("/chitieu", "Xem chỉ tiêu theo mốc năm và nhóm", Right.ASK),
+    MenuItem("/timkiem", "Tìm đoạn văn bản theo từ khoá", Right.ASK),
     MenuItem("/vanban", "Danh sách văn bản, nhận tệp gốc", Right.READ_DOCUMENTS),
     MenuItem("/moi", "Mời cán bộ dùng trợ lý", Right.INVITE),
     MenuItem("/toi", "Dữ liệu về tôi, xoá dữ liệu", Right.SEE_OWN_DATA),

@@ -23,6 +23,11 @@ class Page(Generic[Item]):
     first: int
     is_other: bool
 
+    @property
+    def remark(self) -> str:
+        """What is to be said where another page is shown than was asked for."""
+        return wording.ONLY_PAGES.format(count=self.count) if self.is_other else ""
+
 
 def page_of(items: Sequence[Item], asked: int, *, size: int) -> Page[Item]:
     """The page asked for, or the nearest that there is; of no items an empty first page."""

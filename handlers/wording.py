@@ -156,6 +156,9 @@ NO_TARGETS = "Các văn bản hiện có không nêu chỉ tiêu nào."
 ONLY_PAGES = "Danh sách chỉ có {count} trang."
 NO_SUCH_TARGET = "Không có chỉ tiêu ở vị trí này; danh sách có thể đã thay đổi."
 
+# Searching.
+SEARCH_EXAMPLE = "/timkiem hạ tầng số"
+
 # Linking.
 INVITED_ONLY = (
     "Trợ lý này dành cho cán bộ được tỉnh mời. Để dùng, xin làm một trong hai cách:\n"
@@ -308,6 +311,23 @@ def sources(names: Sequence[str]) -> tuple[Paragraph, ...]:
     """«Nguồn: …» of each document; of more than three only how many more."""
     more = (remark(f"và {len(names) - 3} văn bản khác"),) if len(names) > 3 else ()
     return (*(remark(f"Nguồn: {name}") for name in names[:3]), *more)
+
+
+def search_how() -> tuple[Paragraph, ...]:
+    told = line("Tìm các đoạn văn bản có những từ cần xem, có dấu hay không dấu, viết tắt cũng được. Ví dụ:")
+    return (told, line(code(SEARCH_EXAMPLE)), line("Muốn biết một con số, một thời hạn, xin cứ hỏi bằng lời thường."))
+
+
+def nothing_found(words: str) -> tuple[Paragraph, ...]:
+    return (
+        line(f"Không thấy đoạn nào có «{words}» trong các văn bản hiện có."),
+        line("Xin thử ít từ hơn, hoặc hỏi bằng lời thường, ví dụ:"),
+    )
+
+
+def passages_found(words: str, count: int, note: str, *, is_cut: bool) -> tuple[Paragraph, ...]:
+    nearest = " sát nhất" if is_cut else ""
+    return _noted(note, line(bold(f"Tìm «{words}»: {count} đoạn{nearest}")))
 
 
 def _noted(note: str, *told: Paragraph) -> tuple[Paragraph, ...]:

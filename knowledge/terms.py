@@ -79,6 +79,10 @@ class Terms:
             words.extend(known)
         return words
 
+    def spell_out_where(self, text: str) -> list[tuple[str, int, int]]:
+        """As `spell_out`, each syllable with the start and end of the word of the text that it comes from."""
+        return [(word, one.start(), one.end()) for one in _TOKEN.finditer(text) for word in self._spell_token(one.group())]
+
     def _spell_token(self, token: str) -> tuple[str, ...]:
         expansion = self.expansions.get(fold(token)) if _is_short_form(token) else None
         return tuple(_with_y(word) for word in syllables(expansion or token))

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import shutil
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -18,16 +17,16 @@ from db.audit import AuditEntry
 from db.conversations import Inquiry
 from db.documents import DocumentState, list_documents
 from db.engine import open_database
-from db.messages import COMMAND_BYTES, Message
+from db.messages import COMMAND_BYTES
 from handlers.browsing import _groups
 from handlers.call import Assistant
 from handlers.paging import page_of, shorten
-from handlers.people import speak_as
 from knowledge.answer import Library
 from knowledge.browsing import NO_YEAR, find_places, lay_out
 from knowledge.catalogue import Catalogue
 from knowledge.wording import figure_words
 from tests.libraries import CORPUS, library_of
+from tests.speaking import commands, say, walk
 from tests.telegram_bot import rows_of
 from tests.test_conversations import (  # noqa: F401
     FOCAL_POINT,
@@ -37,8 +36,6 @@ from tests.test_conversations import (  # noqa: F401
     way,
     world,
 )
-
-NOW = dt.datetime(2026, 9, 1, tzinfo=dt.UTC)
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +56,7 @@ async def assistant(filled_sqlite: Path, tmp_path: Path) -> AsyncIterator[Assist
 @pytest.fixture
 async def empty_assistant(filled_sqlite: Path, tmp_path: Path) -> AsyncIterator[Assistant]:
     """The people, and not one document."""
-    path = tmp_path / "assistant.db"
+    path = tmp_path / "empty.db"
     shutil.copyfile(filled_sqlite / "assistant.db", path)
     database = open_database(f"sqlite:///{path}")
     async with database.write() as session:
@@ -69,30 +66,8 @@ async def empty_assistant(filled_sqlite: Path, tmp_path: Path) -> AsyncIterator[
     await database.close()
 
 
-async def say(assistant: Assistant, text: str) -> Message:
-    replies = await speak_as(assistant, FOCAL_POINT, text, now=NOW)
-    assert replies is not None and len(replies) == 1
-    return replies[0]
-
-
-def commands(message: Message) -> list[str]:
-    return [one.command for row in message.actions for one in row]
-
-
-async def walk(assistant: Assistant, first: str, *, stem: str) -> dict[str, Message]:
-    """Everything that can be reached by buttons whose command begins so."""
-    seen: dict[str, Message] = {}
-    waiting = [first]
-    while waiting:
-        command = waiting.pop()
-        if command not in seen:
-            seen[command] = await say(assistant, command)
-            waiting += [one for one in commands(seen[command]) if one.startswith(stem)]
-    return seen
-
-
 async def test_every_button_leads_somewhere_and_every_target_is_reached(assistant: Assistant, library: Library) -> None:
-    seen = await walk(assistant, "/chitieu", stem="/chitieu")
+    seen = await walk(assistant, FOCAL_POINT, "/chitieu", stem="/chitieu")
     opened = {command: message for command, message in seen.items() if "đúng" in " ".join(commands(message))}
     assert len(opened) == len(library.catalogue.targets)
     assert all("Nguồn:" in message.text and len(message.text) < 1000 for message in seen.values())
@@ -107,26 +82,26 @@ async def test_what_is_opened_is_what_was_listed(assistant: Assistant, library: 
     for horizon, groups in lay_out(library).items():
         for group in groups[:2]:
             for number, held in enumerate(group.targets, 1):
-                answer = await say(assistant, f"/chitieu {horizon or 'khác'} {group.number} {number}")
+                answer = await say(assistant, FOCAL_POINT, f"/chitieu {horizon or 'khác'} {group.number} {number}")
                 assert held.fact.indicator in answer.text and held.fact.quote in answer.text
                 assert not held.fact.quantified or figure_words(held.fact) in answer.text
 
 
 async def test_horizons_tell_how_many_and_groups_what_they_are(assistant: Assistant) -> None:
-    horizons = await say(assistant, "/chitieu")
+    horizons = await say(assistant, FOCAL_POINT, "/chitieu")
     labels = [one.label for row in horizons.actions for one in row]
     assert labels == ["2026 · 1", "2027 · 20", "2028 · 1", "2030 · 20"]
     assert "(42)" in horizons.text and "đang được rà soát" in horizons.text
-    groups = await say(assistant, "/chitieu 2030")
+    groups = await say(assistant, FOCAL_POINT, "/chitieu 2030")
     assert groups.actions[0][0].label == "1. Hạ tầng số · 3"
     assert groups.actions[-1][0].command == "/chitieu"
     # Of a single group there is nothing to choose.
-    assert "↑ Nhóm" not in [one.label for row in (await say(assistant, "/chitieu 2028")).actions for one in row]
+    assert "↑ Nhóm" not in [one.label for row in (await say(assistant, FOCAL_POINT, "/chitieu 2028")).actions for one in row]
 
 
 async def test_follow_up_goes_on_from_an_opened_target(assistant: Assistant) -> None:
-    assert "65%" in (await say(assistant, "/chitieu 2027 1 1")).text
-    assert "99%" in (await say(assistant, "còn 2030?")).text
+    assert "65%" in (await say(assistant, FOCAL_POINT, "/chitieu 2027 1 1")).text
+    assert "99%" in (await say(assistant, FOCAL_POINT, "còn 2030?")).text
 
 
 @pytest.mark.parametrize(
@@ -147,29 +122,29 @@ async def test_follow_up_goes_on_from_an_opened_target(assistant: Assistant) -> 
     ],
 )
 async def test_a_place_that_does_not_exist_gets_the_nearest_that_does(assistant: Assistant, text: str, told: str) -> None:
-    message = await say(assistant, text)
+    message = await say(assistant, FOCAL_POINT, text)
     assert told in message.text and message.actions and len(message.text) < 900
 
 
 async def test_empty_store_says_so(empty_assistant: Assistant) -> None:
     for text in ("/chitieu", "/chitieu 2030", "/chitieu 2030 1 1", "/chitieu hạ tầng"):
-        message = await say(empty_assistant, text)
+        message = await say(empty_assistant, FOCAL_POINT, text)
         assert "không nêu chỉ tiêu nào" in message.text and not message.actions
 
 
 async def test_words_find_targets_without_marks_and_by_their_short_form(assistant: Assistant) -> None:
-    found = await say(assistant, "/chitieu ha tang so 2030")
+    found = await say(assistant, FOCAL_POINT, "/chitieu ha tang so 2030")
     assert "Sóng 5G phủ dân số: 99% (đến hết năm 2030" in found.text and "2027" not in found.text.split("Nguồn")[0]
-    assert "Hồ sơ nộp trực tuyến" in (await say(assistant, "/chitieu dvctt")).text
-    answer = await say(assistant, commands(found)[0])
+    assert "Hồ sơ nộp trực tuyến" in (await say(assistant, FOCAL_POINT, "/chitieu dvctt")).text
+    answer = await say(assistant, FOCAL_POINT, commands(found)[0])
     assert "99%" in answer.text
 
 
 async def test_pages_of_a_filter_fit_a_button_or_are_not_offered(assistant: Assistant) -> None:
-    found = await say(assistant, "/chitieu doanh nghiệp")
+    found = await say(assistant, FOCAL_POINT, "/chitieu doanh nghiệp")
     turned = [one for one in commands(found) if "trang" in one]
-    assert turned and "7. " in (await say(assistant, turned[-1])).text
-    long = await say(assistant, "/chitieu doanh nghiệp doanh nghiệp doanh nghiệp doanh nghiệp doanh nghiệp")
+    assert turned and "7. " in (await say(assistant, FOCAL_POINT, turned[-1])).text
+    long = await say(assistant, FOCAL_POINT, "/chitieu doanh nghiệp doanh nghiệp doanh nghiệp doanh nghiệp doanh nghiệp")
     assert "gõ ít từ hơn" in long.text and not [one for one in commands(long) if "trang" in one]
 
 
