@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from db.conversations import Inquiry, Turn
     from db.engine import Database
-    from db.messages import Action, Message
+    from db.messages import Action, Message, Paragraph
     from handlers.call import Call
 
 _TURNS_KEPT = 5
@@ -64,6 +64,7 @@ async def answer_question(call: Call, text: str, think: Callable[[Library, str, 
     `think` finds the answer where it is known already what the question means.
     """
     from db.messages import Action
+    from handlers.summaries import summarise
 
     assistant, incoming = call.assistant, call.incoming
     text = _readable(text)
@@ -74,13 +75,9 @@ async def answer_question(call: Call, text: str, think: Callable[[Library, str, 
         inquiry = await _keep(session, asked, text, call.turns, key=incoming.talk, now=call.now, account_id=account_id)
         buttons: list[tuple[Action, ...]] = []
         if asked.answer.rest:
-            buttons.append((Action(label=wording.MORE, command="xem thêm"),))
-        wrong = Action(label=wording.WRONG, command=f"sai {inquiry.id}")
-        if asked.answer.citations:
-            buttons.append((Action(label=wording.RIGHT, command=f"đúng {inquiry.id}"), wrong))
-        elif not is_courtesy(text):
-            buttons.append((wrong,))
-        call.say(answer_message(asked.answer, *buttons), topic=f"inquiry:{inquiry.id}")
+            buttons.append((Action(label=wording.MORE, command=wording.MORE_COMMAND),))
+        buttons.extend(verdicts(inquiry))
+        call.say(summarise(answer_message(asked.answer, *buttons), inquiry.id), topic=f"inquiry:{inquiry.id}")
         if incoming.pressed:
             await _take_button_away(session, call, text)
 
@@ -98,19 +95,36 @@ async def _take_button_away(session: AsyncSession, call: Call, command: str) -> 
 
 def answer_message(found: Answer, *buttons: tuple[Action, ...]) -> Message:
     """An answer for a chat: what it says first in bold, the documents' words as quotes, where they stand in italics."""
-    from db.messages import Message, Paragraph, bold, italic, line
+    from db.messages import Message
+
+    return Message(paragraphs=answer_paragraphs(found.text, is_cited=bool(found.citations)), actions=buttons)
+
+
+def answer_paragraphs(text: str, *, is_cited: bool) -> tuple[Paragraph, ...]:
+    """The lines of an answer as a chat shows them."""
+    from db.messages import Paragraph, bold, italic, line
 
     told: list[Paragraph] = []
-    for number, part in enumerate(found.text.split("\n")):
+    for number, part in enumerate(text.split("\n")):
         if part.startswith("«") and part.endswith("»"):
             told.append(Paragraph(spans=line(part).spans, is_quote=True))
-        elif number == 0 and found.citations and len(part) <= _HEADLINE:
+        elif number == 0 and is_cited and len(part) <= _HEADLINE:
             told.append(line(bold(part)))
         elif part.startswith(wording.IN_ITALICS):
             told.append(line(italic(part)))
         else:
             told.append(line(part))
-    return Message(paragraphs=tuple(told), actions=buttons)
+    return tuple(told)
+
+
+def verdicts(inquiry: Inquiry) -> tuple[tuple[Action, ...], ...]:
+    """The buttons for what the asker says of an answer: of one that cites nothing only that it is wrong."""
+    from db.messages import Action
+
+    wrong = Action(label=wording.WRONG, command=f"sai {inquiry.id}")
+    if inquiry.citations:
+        return ((Action(label=wording.RIGHT, command=f"đúng {inquiry.id}"), wrong),)
+    return () if is_courtesy(inquiry.question) else ((wrong,),)
 
 
 def _talk_after(turns: tuple[Turn, ...]) -> Talk | None:

@@ -15,7 +15,7 @@ from db.inbox import InboxRow, count_events
 from db.messages import Action, Message, plain
 from db.outbox import find_sent, list_latest
 from db.people import get_person
-from handlers import browsing, feedback, help, linking, privacy, searching, wording
+from handlers import browsing, continuing, feedback, help, linking, privacy, searching, wording
 from handlers.asking import answer_question
 from handlers.call import Assistant, Call, Incoming
 from handlers.originals import send_document, show_documents
@@ -74,6 +74,8 @@ COMMANDS = (
     Command("turn", r"tim #?(\d{1,9})(?: trang (\d{1,4}))?", Right.ASK, searching.turn),
     Command("documents", r"/?van ?ban", Right.READ_DOCUMENTS, show_documents),
     Command("document", rf"/?van ?ban {_NUMBER}", Right.READ_DOCUMENTS, _numbered(send_document)),
+    Command("whole", rf"xem them {_NUMBER}", Right.ASK, _numbered(continuing.show_whole)),
+    Command("go_on", r"(xem (?:them|tiep)(?: di| nhe| nua)*)", Right.ASK, continuing.go_on),
     Command("right", rf"dung {_NUMBER}", Right.JUDGE, _numbered(feedback.judge_right)),
     Command("wrong", rf"sai {_NUMBER}(?:[\s:,.]+(.+))?", Right.JUDGE, _judge_wrong),
     Command("review", rf"da xem {_NUMBER}", Right.REVIEW_ANSWERS, _numbered(feedback.review)),

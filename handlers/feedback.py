@@ -8,7 +8,9 @@ from db.conversations import Inquiry, Verdict, get_inquiry, review_inquiry, set_
 from db.messages import Action, Message, plain
 from db.people import Role, list_contacts
 from handlers import wording
+from handlers.asking import answer_paragraphs
 from handlers.call import Call, update_buttons
+from handlers.summaries import brief
 from knowledge.dates import VIETNAM
 from knowledge.wording import clause_words
 from scheduler.reach import tell
@@ -83,9 +85,12 @@ async def _report(session: AsyncSession, call: Call, inquiry: Inquiry) -> bool:
     who = call.incoming.display_name or "người dùng chưa liên kết"
     if person is not None:
         who = f"{person.contact.name} ({person.agency.name})" if person.agency else person.contact.name
-    quotes = [(f"{one.document}, {clause_words(one.clause)}", one.quote) for one in inquiry.citations[:_QUOTES] if one.quote]
+    quotes = [
+        (f"{one.document}, {clause_words(one.clause)}", one.quote) for one in inquiry.citations[:_QUOTES] if one.quote not in inquiry.answer
+    ]
+    answer = brief(answer_paragraphs(inquiry.answer, is_cited=bool(inquiry.citations)))
     told = wording.wrong_answer(
-        number=inquiry.id, who=who, question=inquiry.question, answer=inquiry.answer, quotes=quotes, correction=inquiry.correction
+        number=inquiry.id, who=who, question=inquiry.question, answer=answer, quotes=quotes, correction=inquiry.correction
     )
     message = Message(paragraphs=told, actions=((Action(label=wording.REVIEWED, command=f"đã xem {inquiry.id}"),),))
     for roles in ((Role.COORDINATOR,), (Role.ADMIN,)):  # an administrator where no coordinator can be reached

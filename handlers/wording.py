@@ -129,6 +129,7 @@ EXAMPLES = ("chỉ tiêu 5G năm 2030?", "Sở Nội vụ được giao việc g
 # Lines of an answer that tell where it stands or what to heed.
 IN_ITALICS = ("Nguồn:", "Lưu ý:")
 RIGHT, WRONG, MORE = "👍 Đúng", "👎 Chưa đúng", "Xem thêm"
+MORE_COMMAND = "xem thêm"
 THANKS_RIGHT = "Cảm ơn anh/chị đã xác nhận."
 WRONG_TOLD = "Đã ghi nhận và báo cán bộ điều phối."
 WRONG_KEPT = "Đã ghi nhận câu trả lời chưa đúng. Cảm ơn anh/chị."
@@ -219,6 +220,14 @@ def menu_lines(menu: Sequence[tuple[str, str]]) -> tuple[Paragraph, ...]:
     return tuple(line(f"{command} – {about}") for command, about in menu)
 
 
+def left_out(items: int, quotes: int, number: int | None) -> tuple[Paragraph, ...]:
+    """What a summary leaves out, and how to see it: by the number of one's own question, else by asking it."""
+    how = f"bấm «{MORE}» hoặc gõ «{MORE_COMMAND} {number}»" if number else "hỏi lại câu trên để xem đủ"
+    parts = [f"{items} mục" if items else "", f"{quotes} đoạn trích" if quotes else ""]
+    told = f"Còn {' và '.join(filter(None, parts))}; {how}."
+    return (remark(told),) if items or quotes else ()
+
+
 def remark(text: str) -> Paragraph:
     return line(italic(text))
 
@@ -233,13 +242,13 @@ def correction_how(number: int) -> tuple[Paragraph, ...]:
 
 
 def wrong_answer(
-    *, number: int, who: str, question: str, answer: str, quotes: Sequence[tuple[str, str]], correction: str
+    *, number: int, who: str, question: str, answer: Sequence[Paragraph], quotes: Sequence[tuple[str, str]], correction: str
 ) -> tuple[Paragraph, ...]:
     """To a coordinator: an answer that its asker says is wrong, with the words it cited; quotes are (source, words)."""
     told = [line(bold(f"Báo câu trả lời chưa đúng (số {number})")), line(f"Người báo: {who}"), line("Câu hỏi: ", italic(question))]
     if correction:
         told.append(line(bold("Nội dung đúng theo người báo: "), correction))
-    told += [line(), line(bold("Trợ lý đã trả lời:")), *lines(answer)]
+    told += [line(), line(bold("Trợ lý đã trả lời:")), *answer]
     for source, words in quotes:
         told += [line(), line(f"Trích {source}:"), Paragraph(spans=line(words).spans, is_quote=True)]
     return tuple(told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from knowledge.catalogue import DocumentInfo
@@ -43,6 +44,15 @@ TARGETS_LISTED = "Các chỉ tiêu đọc được trong văn bản ({count}):"
 ASK_A_YEAR = "Xin nêu năm để xem danh sách, ví dụ: «các chỉ tiêu năm 2030»."
 SEVERAL_READINGS = "Câu hỏi có thể hiểu theo {count} cách:"
 DIFFERENT_TIMES = "Lưu ý: các văn bản ghi số liệu khác nhau, xếp mới nhất trước; xin đối chiếu."
+
+
+_MORE = re.compile(re.escape(MORE).replace(r"\{count\}", r"(\d+)"))
+
+
+def count_of_more(line: str) -> int | None:
+    """How many entries of a list are left for later, by the line that says so; None for any other line."""
+    found = _MORE.fullmatch(line)
+    return int(found[1]) if found else None
 
 
 def figure_words(target: Target) -> str:
