@@ -18,6 +18,7 @@ from knowledge.facts import Target
 from knowledge.talk import Talk
 from knowledge.wording import clause_words, figure_words, source_line, source_name, target_question
 
+_TOPIC = "list:targets"
 _TARGETS, _GROUPS = 6, 10  # a page
 _NAME, _HEADING, _ON_A_BUTTON = 120, 160, 34  # characters of an indicator in a list, of a group above it and on a button
 _WORDS = 300  # characters of a filter that are read
@@ -69,7 +70,7 @@ async def find_targets(call: Call, words: str) -> None:
 
 async def _show(call: Call, message: Message) -> None:
     async with call.finish() as session:
-        await call.show(session, message)
+        await call.turn(session, message, topic=_TOPIC)
 
 
 def _horizon(typed: str) -> int:

@@ -15,7 +15,7 @@ from db.audit import AuditEntry, add_entry
 from db.conversations import Turn
 from db.engine import Database
 from db.inbox import InboxRow, settle_event
-from db.messages import Action, Message
+from db.messages import Action, Message, line
 from db.outbox import OutboxRow, OutboxState, Priority, add_messages, find_sent, list_by_topic
 from db.people import Contact, Person
 from handlers import wording
@@ -106,6 +106,8 @@ class Call:
     is_allowed: bool = True
     notice: str = ""
     menu_before: str = ""
+    # What somebody who writes for the first time may ask next.
+    examples: tuple[str, ...] = ()
     letters: list[_Letter] = field(default_factory=list)
 
     @property
@@ -139,6 +141,15 @@ class Call:
         if row is None:
             return self.say(message, topic=topic)
         row.topic = topic or row.topic
+        await change_message(session, row, message, now=self.now)
+
+    async def turn(self, session: AsyncSession, message: Message, *, topic: str) -> None:
+        """Change the tapped message into this one where it is of the same topic, another page of one list; else say it: a list
+        that was opened from an answer must not take the answer's place."""
+        one = self.incoming
+        row = await find_sent(session, one.channel, one.bot_id, one.chat_id, one.pressed) if one.pressed else None
+        if row is None or row.topic != topic:
+            return self.say(message, topic=topic)
         await change_message(session, row, message, now=self.now)
 
     @asynccontextmanager
@@ -185,7 +196,10 @@ class Call:
         assert self.account is not None
         first = self.letters[0]
         told = wording.introduction(self.assistant.months_kept, is_group=self.incoming.is_group)
-        message = first.message.model_copy(update={"paragraphs": (*first.message.paragraphs, *told)})
+        onward = (line(), line(wording.ASK_ON)) if self.examples else ()
+        buttons = tuple((Action(label=one[:64], command=one),) for one in self.examples)
+        shown = {"paragraphs": (*first.message.paragraphs, *told, *onward), "actions": (*first.message.actions, *buttons)}
+        message = first.message.model_copy(update=shown)
         self.letters[0] = replace(first, message=message)
         self.account.told_at = self.now
 

@@ -15,14 +15,15 @@ from knowledge.wording import count_of_more
 
 async def show_whole(call: Call, number: int) -> None:
     """«xem thêm 12»: the whole of an answer, in the place of its summary; a list that goes on can be gone on with."""
-    call.subject = f"inquiry:{number}"
+    call.subject = topic = f"inquiry:{number}"
     one = call.incoming
     async with call.finish() as session:
         inquiry = await own_inquiry(call, session, number)
         if inquiry is None:
             return
         row = await find_sent(session, one.channel, one.bot_id, one.chat_id, one.pressed) if one.pressed else None
-        await call.show(session, _expanded(inquiry, row.message if row is not None else None), topic=f"inquiry:{number}")
+        shown = row.message if row is not None and row.topic == topic else None
+        await call.turn(session, _expanded(inquiry, shown), topic=topic)
 
 
 async def go_on(call: Call, text: str) -> None:

@@ -72,7 +72,7 @@ COMMANDS = (
     Command("search", r"/tim ?kiem", Right.ASK, searching.explain),
     Command("search", r"/tim ?kiem\s+(.+)", Right.ASK, searching.search),
     Command("turn", r"tim #?(\d{1,9})(?: trang (\d{1,4}))?", Right.ASK, searching.turn),
-    Command("documents", r"/?van ?ban", Right.READ_DOCUMENTS, show_documents),
+    Command("documents", r"/?van ?ban(?: trang (\d{1,4}))?", Right.READ_DOCUMENTS, show_documents),
     Command("document", rf"/?van ?ban {_NUMBER}", Right.READ_DOCUMENTS, _numbered(send_document)),
     Command("whole", rf"xem them {_NUMBER}", Right.ASK, _numbered(continuing.show_whole)),
     Command("go_on", r"(xem (?:them|tiep)(?: di| nhe| nua)*)", Right.ASK, continuing.go_on),

@@ -12,20 +12,27 @@ from db.files import stored_size
 from db.messages import Action, Attachment, Message, lines, plain
 from handlers import wording
 from handlers.call import Call
+from handlers.paging import page_of, rows_of, shorten, turning
+from knowledge.answer import Library, review_of
+from knowledge.wording import document_name
 
-_AT_A_TAP = 12  # documents with a button
+_TOPIC = "list:documents"
+_A_PAGE = 6
+_SUBJECT = 110  # characters
 
 
-async def show_documents(call: Call) -> None:
-    """«/vanban»: the documents that the person may see, newest first, the files of the latest at a tap."""
+async def show_documents(call: Call, page: str = "1") -> None:
+    """«/vanban», «văn bản trang 2»: the documents that the person may see, newest first, the file of each at a tap."""
+    library = await call.library()
     async with call.finish() as session:
         found = await _readable_documents(call, session)
         if not found:
             return call.say(plain(wording.NO_DOCUMENTS))
-        rows = [(one.id, _label(one), one.subject, wording.DOCUMENT_STATES[one.state.value]) for one in found]
-        buttons = [Action(label=f"{wording.FILE} {one.id}", command=f"văn bản {one.id}") for one in found[:_AT_A_TAP]]
-        rows_of_buttons = tuple(tuple(buttons[place : place + 3]) for place in range(0, len(buttons), 3))
-        call.say(Message(paragraphs=wording.document_list(rows, buttons[0].command), actions=rows_of_buttons))
+        shown = page_of(found, int(page), size=_A_PAGE)
+        told = wording.document_list([_row(library, one) for one in shown.items], len(found), shown.remark)
+        buttons = [Action(label=f"{wording.FILE} {one.id}", command=f"văn bản {one.id}") for one in shown.items]
+        turned = turning(shown, lambda number: f"văn bản trang {number}")
+        await call.turn(session, Message(paragraphs=told, actions=(*rows_of(buttons, 3), *turned)), topic=_TOPIC)
 
 
 async def send_document(call: Call, number: int) -> None:
@@ -52,6 +59,19 @@ async def _readable_documents(call: Call, session: AsyncSession) -> list[Current
     documents = (await load_current(session)).documents
     seen = [one for one in documents if officials or one.audience is Audience.PUBLIC]
     return sorted(seen, key=lambda one: (one.issued_on or one.held_on or "", one.id), reverse=True)
+
+
+def _row(library: Library, one: CurrentDocument) -> wording.DocumentRow:
+    """A document as the list tells it. What came this very second the library may not know yet."""
+    known = library.catalogue.documents.get(one.id)
+    state = wording.DOCUMENT_STATES[one.state.value]
+    if known is not None and known.superseded_by:
+        state = wording.replaced_by(known.superseded_by)
+    elif known is not None and (review := review_of(library, known)) is not None:
+        state = wording.under_review(document_name(review[0]))
+    # Without a number the date is part of the name.
+    dated = wording.dated(one.issued_on, one.held_on) if one.number or not (one.issued_on or one.held_on) else ""
+    return wording.DocumentRow(one.id, _label(one), dated, shorten(one.subject, _SUBJECT), state)
 
 
 def _label(one: CurrentDocument) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from db.deadlines import DeadlineRule, Recurrence
 from db.duties import DutyState
@@ -123,6 +124,8 @@ UNKNOWN_COMMAND = "Không có lệnh {typed}. Gõ /trogiup để xem các lệnh
 CANCELLED = "Đã bỏ qua nội dung đang hỏi. Xin hỏi câu mới."
 NOTHING_TO_CANCEL = "Không có gì đang dở. Xin cứ hỏi."
 ASK_HOW = "Xin hỏi bằng lời thường, có dấu hay không dấu. Ví dụ:"
+ASK_ON = "Có thể hỏi tiếp:"
+# Where the documents hold too little for examples of their own.
 EXAMPLES = ("chỉ tiêu 5G năm 2030?", "Sở Nội vụ được giao việc gì?", "hạn gửi nhu cầu kinh phí năm 2026?")
 
 # Answers and what people say of them.
@@ -209,11 +212,12 @@ def introduction(months: int, *, is_group: bool) -> tuple[Paragraph, ...]:
 def welcome(name: str, menu: Sequence[tuple[str, str]]) -> tuple[Paragraph, ...]:
     greeting = f"Xin chào {name}!" if name else "Xin chào!"
     about = "Tôi là trợ lý tra cứu và nhắc việc về kế hoạch của tỉnh thực hiện Nghị quyết 57-NQ/TW. Mỗi câu trả lời kèm văn bản và mục."
-    return (line(bold(greeting)), line(about), *how_to_ask(), line(), *menu_lines(menu))
+    return (line(bold(greeting)), line(about), line(), *menu_lines(menu), line(), *how_to_ask())
 
 
-def how_to_ask() -> tuple[Paragraph, ...]:
-    return (line(ASK_HOW), *(line(f"• {one}") for one in EXAMPLES))
+def how_to_ask(examples: Sequence[str] = ()) -> tuple[Paragraph, ...]:
+    """How a question is put; the examples are said where they are no buttons."""
+    return (line(ASK_HOW), *(line(f"• {one}") for one in examples))
 
 
 def menu_lines(menu: Sequence[tuple[str, str]]) -> tuple[Paragraph, ...]:
@@ -258,12 +262,39 @@ def reviewed_by(name: str, at: str) -> str:
     return f"Đã xem xét: {name}, {at}."
 
 
-def document_list(rows: Sequence[tuple[int, str, str, str]], command: str) -> tuple[Paragraph, ...]:
-    """(id, name, subject, state) of each document, newest first."""
-    found = [line(bold(f"Văn bản đang có ({len(rows)}):"))]
-    for number, name, subject, state in rows:
-        found.append(line(f"{number}. ", bold(name), f" – {subject} ({state})" if subject else f" ({state})"))
-    return (*found, line(f"Gõ «{command}» để nhận tệp gốc."))
+class DocumentRow(NamedTuple):
+    """One document in a list; `dated` is empty where its name tells the day."""
+
+    number: int
+    name: str
+    dated: str
+    subject: str
+    state: str
+
+
+def dated(issued_on: str | None, held_on: str | None) -> str:
+    """«ban hành ngày 29/4/2025», «ban hành tháng 9/2025», «họp ngày 04/12/2025», or that nobody knows."""
+    if not (iso := issued_on or held_on):
+        return "không rõ ngày"
+    grain = ("năm", "tháng", "ngày")[iso.count("-")]
+    return f"{'ban hành' if issued_on else 'họp'} {grain} {spoken_date(iso)}"
+
+
+def replaced_by(name: str) -> str:
+    return f"đã bị thay thế bởi {name}"
+
+
+def under_review(name: str) -> str:
+    return f"đang được rà soát theo {name}"
+
+
+def document_list(rows: Sequence[DocumentRow], count: int, note: str) -> tuple[Paragraph, ...]:
+    """A page of the documents, newest first."""
+    told = [line(bold(f"Văn bản đang có ({count}):"))]
+    for one in rows:
+        told.append(line(f"{one.number}. ", bold(one.name), *(f" – {part}" for part in (one.dated, one.subject) if part)))
+        told.append(line(italic(f"   {one.state}")))
+    return (*_noted(note, *told), line(f"Bấm «{FILE}» hoặc gõ «văn bản {rows[0].number}» để nhận tệp gốc."))
 
 
 def horizon_label(horizon: int) -> str:

@@ -167,6 +167,24 @@ async def test_message_changes_in_place_as_one_browses(world: World) -> None:
     assert inquiry.verdict is not None and "Sóng 5G phủ dân số năm 2027" in inquiry.question
 
 
+async def test_list_opened_from_another_message_leaves_that_as_it_is(world: World) -> None:
+    official = await world.linked(FOCAL_POINT, 101)
+    await official.write("/chitieuu")
+    assert "Chọn mốc" in await official.press("/chitieu", replies=1)
+    assert "Có phải" in official.shown()[-2].text
+
+
+async def test_documents_that_change_between_two_taps_never_lend_their_figures(assistant: Assistant) -> None:
+    before = await say(assistant, FOCAL_POINT, "/chitieu 2027 1")
+    assert "Sóng 5G phủ dân số: ≥ 65%" in before.text
+    async with assistant.database.write() as session:
+        for one in await list_documents(session):
+            one.state = DocumentState.WITHDRAWN
+    assistant.shelf._looked_at = 0.0  # a second later
+    for command in commands(before):
+        assert "không nêu chỉ tiêu nào" in (await say(assistant, FOCAL_POINT, command)).text
+
+
 def test_replaced_documents_have_no_place_and_what_names_no_year_comes_last(library: Library) -> None:
     replaced = [replace(one, superseded_by="9/KH-UBND") for one in library.catalogue.documents.values()]
     assert lay_out(_of(library, Catalogue(replaced, library.catalogue.passages.values(), library.catalogue.targets))) == {}
