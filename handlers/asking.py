@@ -14,6 +14,7 @@ from knowledge.answer import Answer, Citation, Library
 from knowledge.answering import answer
 from knowledge.messages import is_courtesy
 from knowledge.talk import Talk
+from knowledge.text import fold
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -70,6 +71,10 @@ async def answer_question(call: Call, text: str, think: Callable[[Library, str, 
     text = _readable(text)
     library = await assistant.shelf.library(officials=call.contact is not None and not incoming.is_group)
     asked = await asyncio.get_running_loop().run_in_executor(assistant.thinking, think, library, text, _talk_after(call.turns))
+    if not incoming.is_group and (call.account is None or call.account.told_at is None):
+        from handlers.help import find_examples
+
+        call.examples = tuple(one for one in await find_examples(call) if fold(one) != fold(text))
     async with call.finish() as session:
         account_id = call.account.id if call.account else None
         inquiry = await _keep(session, asked, text, call.turns, key=incoming.talk, now=call.now, account_id=account_id)
@@ -78,7 +83,7 @@ async def answer_question(call: Call, text: str, think: Callable[[Library, str, 
             buttons.append((Action(label=wording.MORE, command=wording.MORE_COMMAND),))
         buttons.extend(verdicts(inquiry))
         call.say(summarise(answer_message(asked.answer, *buttons), inquiry.id), topic=f"inquiry:{inquiry.id}")
-        if incoming.pressed:
+        if incoming.pressed and think is ask:
             await _take_button_away(session, call, text)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from db.conversations import end_talk
@@ -10,6 +12,7 @@ from db.people import Contact
 from handlers import wording
 from handlers.call import Call
 from handlers.permissions import Right, permits
+from knowledge.examples import examples_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +47,17 @@ def group_menu() -> list[tuple[str, str]]:
     return [(one.command, one.about) for one in MENU if one.right in (Right.ASK, Right.READ_DOCUMENTS)]
 
 
-def examples() -> tuple[tuple[Action, ...], ...]:
+async def find_examples(call: Call, *, is_linked: bool = False) -> tuple[str, ...]:
+    """Questions that the documents of this person (`is_linked`: of an official, in private) answer well; general ones where
+    they hold too little."""
+    library = await (call.assistant.shelf.library(officials=True) if is_linked else call.library())
+    found = await asyncio.get_running_loop().run_in_executor(call.assistant.thinking, examples_of, library)
+    return found or wording.EXAMPLES
+
+
+def as_buttons(questions: Sequence[str]) -> tuple[tuple[Action, ...], ...]:
     """Example questions as buttons, one a row."""
-    return tuple((Action(label=one, command=one),) for one in wording.EXAMPLES)
+    return tuple((Action(label=one[:64], command=one),) for one in questions)
 
 
 def invited_only(call: Call) -> Message:
@@ -58,8 +69,9 @@ def invited_only(call: Call) -> Message:
 
 async def start(call: Call) -> None:
     """A greeting with examples to tap; strangers learn how to be invited."""
+    is_public = call.assistant.public_questions
+    asked = await find_examples(call) if permits(call.contact, Right.ASK, is_public=is_public) else ()
     async with call.finish():
-        is_public = call.assistant.public_questions
         if not permits(call.contact, Right.ASK, is_public=is_public):
             return call.say(invited_only(call))
         # In front of others nobody's name or rights are told.
@@ -69,20 +81,23 @@ async def start(call: Call) -> None:
         # Who is on the list, and not linked yet, learns how to be.
         is_stranger = call.contact is None and not call.incoming.is_group
         told = (*wording.welcome(name, menu), *((line(), *lines(wording.INVITED_TOO)) if is_stranger else ()))
-        call.say(Message(paragraphs=told, actions=examples(), asks_phone=is_stranger))
+        call.say(Message(paragraphs=told, actions=as_buttons(asked), asks_phone=is_stranger))
 
 
 async def show_help(call: Call) -> None:
+    is_public = call.assistant.public_questions
+    asked = await find_examples(call) if permits(call.contact, Right.ASK, is_public=is_public) else ()
     async with call.finish():
-        menu = menu_of(call.contact, is_public=call.assistant.public_questions)
-        if not permits(call.contact, Right.ASK, is_public=call.assistant.public_questions):
+        menu = menu_of(call.contact, is_public=is_public)
+        if not permits(call.contact, Right.ASK, is_public=is_public):
             return call.say(invited_only(call))
-        call.say(Message(paragraphs=(*wording.how_to_ask(), *wording.menu_lines(menu)), actions=examples()))
+        call.say(Message(paragraphs=(*wording.menu_lines(menu), line(), *wording.how_to_ask()), actions=as_buttons(asked)))
 
 
 async def show_how_to_ask(call: Call) -> None:
+    asked = await find_examples(call)
     async with call.finish():
-        call.say(Message(paragraphs=wording.how_to_ask(), actions=examples()))
+        call.say(Message(paragraphs=wording.how_to_ask(), actions=as_buttons(asked)))
 
 
 async def cancel(call: Call) -> None:

@@ -28,7 +28,7 @@ from db.people import Contact, Person, Role, add_contact, find_contact, get_pers
 from db.removal import remove_contact
 from handlers import wording
 from handlers.call import Call
-from handlers.help import menu_of
+from handlers.help import find_examples, menu_of
 from handlers.permissions import Right, permits_for_agency
 from handlers.phones import normalise_phone
 
@@ -76,6 +76,7 @@ async def find_invited(session: AsyncSession, phones: Sequence[str] | None) -> t
 async def link_by_code(call: Call, typed: str) -> None:
     """Use up a code, and the account is the person's it was made for; five wrong ones an hour, then none is looked at."""
     assistant = call.assistant
+    examples = await find_examples(call, is_linked=True)
     async with call.finish() as session:
         account = call.account
         if account is None:
@@ -93,11 +94,12 @@ async def link_by_code(call: Call, typed: str) -> None:
         if contact_id is None:
             call.action, call.subject, call.is_allowed = _WRONG, tried_by, False
             return call.say(plain(wording.CODE_WRONG))
-        await _link(session, call, contact_id)
+        await _link(session, call, contact_id, examples)
 
 
 async def link_by_phone(call: Call, phone: str) -> None:
     """The own number, shared by its owner, of somebody who is on the list; empty when it was another's."""
+    examples = await find_examples(call, is_linked=True)
     async with call.finish() as session:
         if not phone:
             return call.say(Message(paragraphs=plain(wording.PHONE_NOT_OWN).paragraphs, asks_phone=True))
@@ -106,7 +108,7 @@ async def link_by_phone(call: Call, phone: str) -> None:
         if contact is None or call.account is None:
             call.is_allowed = False
             return call.say(Message(paragraphs=plain(wording.PHONE_NOT_LISTED).paragraphs, hides_keyboard=True))
-        await _link(session, call, contact.id)
+        await _link(session, call, contact.id, examples)
 
 
 async def give_invitation(call: Call, typed: str) -> None:
@@ -149,7 +151,7 @@ async def _first_admin(session: AsyncSession, call: Call) -> int | None:
     return contact.id
 
 
-async def _link(session: AsyncSession, call: Call, contact_id: int) -> None:
+async def _link(session: AsyncSession, call: Call, contact_id: int, examples: Sequence[str]) -> None:
     assert call.account is not None
     call.subject = f"contact:{contact_id}"
     before = call.contact
@@ -168,7 +170,7 @@ async def _link(session: AsyncSession, call: Call, contact_id: int) -> None:
             invited.contact.role = Role.ADMIN
         await remove_contact(session, before.id, name=wording.REMOVED_NAME, now=call.now)
     call.person = invited
-    told_all = (*_linked(invited), line(), *wording.how_to_ask(), line(), *wording.menu_lines(menu_of(invited.contact)))
+    told_all = (*_linked(invited), line(), *wording.how_to_ask(examples), line(), *wording.menu_lines(menu_of(invited.contact)))
     call.say(Message(paragraphs=told_all, hides_keyboard=True))
 
 

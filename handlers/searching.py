@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from db.conversations import Citation, Inquiry, add_inquiry, get_inquiry
 from db.messages import Action, Message, Paragraph, Span, bold
@@ -11,7 +11,7 @@ from handlers import wording
 from handlers.asking import citation_row
 from handlers.call import Call
 from handlers.feedback import own_inquiry
-from handlers.help import examples
+from handlers.help import as_buttons, find_examples
 from handlers.paging import page_of, shorten, turning
 from knowledge.answer import AnswerKind, Library, notices
 from knowledge.answer import Citation as Cited
@@ -34,6 +34,7 @@ async def search(call: Call, typed: str) -> None:
     """Search, and keep the words: the pages are turned by the number of the row, since words may be longer than a button."""
     words = typed.strip()[:_LONGEST]
     library, found = await _find(call, words)
+    examples = () if found else await find_examples(call)
     call.action = ""  # it leaves a row of its own
     async with call.finish() as session:
         inquiry = Inquiry(
@@ -47,9 +48,9 @@ async def search(call: Call, typed: str) -> None:
             asked_at=call.now,
         )
         await add_inquiry(session, inquiry)
-        message = _page(library, words, found, inquiry.id, 1)
+        message = _page(library, words, found, inquiry.id, 1, examples)
         inquiry.answer = message.text
-        call.say(message)
+        call.say(message, topic=_topic(inquiry.id))
 
 
 async def turn(call: Call, number: str, page: str = "1") -> None:
@@ -58,10 +59,15 @@ async def turn(call: Call, number: str, page: str = "1") -> None:
         inquiry = await get_inquiry(session, int(number))
     words = inquiry.question if inquiry is not None else ""
     library, found = await _find(call, words)
+    examples = () if found else await find_examples(call)
     call.subject = f"inquiry:{number}"
     async with call.finish() as session:
         if await own_inquiry(call, session, int(number)) is not None:
-            await call.show(session, _page(library, words, found, int(number), int(page)))
+            await call.turn(session, _page(library, words, found, int(number), int(page), examples), topic=_topic(int(number)))
+
+
+def _topic(number: int) -> str:
+    return f"search:{number}"
 
 
 async def _find(call: Call, words: str) -> tuple[Library, list[Found]]:
@@ -69,10 +75,10 @@ async def _find(call: Call, words: str) -> tuple[Library, list[Found]]:
     return library, await asyncio.get_running_loop().run_in_executor(call.assistant.thinking, find_passages, library, words)
 
 
-def _page(library: Library, words: str, found: list[Found], number: int, asked: int) -> Message:
+def _page(library: Library, words: str, found: list[Found], number: int, asked: int, examples: Sequence[str] = ()) -> Message:
     named = shorten(words, _NAMED)
     if not found:
-        return Message(paragraphs=wording.nothing_found(named), actions=examples())
+        return Message(paragraphs=wording.nothing_found(named), actions=as_buttons(examples))
     page = page_of(found, asked, size=_A_PAGE)
     told: list[Paragraph] = [*wording.passages_found(named, len(found), page.remark, is_cut=len(found) == MOST)]
     for one in page.items:

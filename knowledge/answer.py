@@ -61,7 +61,7 @@ class Answer:
 
 @dataclass(slots=True)
 class Library:
-    """What answering works with: the catalogue and everything derived from it. Read-only once made."""
+    """What answering works with: the catalogue and everything derived from it. Read-only once made, but for what it remembers."""
 
     catalogue: Catalogue
     terms: Terms
@@ -69,6 +69,8 @@ class Library:
     indicators: Indicators
     reported: ReportedResults
     statements: Statements
+    # Looked for when they are first wanted.
+    examples: tuple[str, ...] | None = None
 
     @classmethod
     def over(cls, catalogue: Catalogue, index: SearchIndex, terms: Terms | None = None) -> Library:

@@ -46,6 +46,10 @@ SEVERAL_READINGS = "Câu hỏi có thể hiểu theo {count} cách:"
 DIFFERENT_TIMES = "Lưu ý: các văn bản ghi số liệu khác nhau, xếp mới nhất trước; xin đối chiếu."
 
 
+EXAMPLE_TARGET = "chỉ tiêu {name} năm {year}?"
+EXAMPLE_TASKS = "{agency} được giao việc gì?"
+EXAMPLE_DEADLINE = "hạn {task}?"
+EXAMPLE_RESULT = "kết quả {name} đến nay?"
 _MORE = re.compile(re.escape(MORE).replace(r"\{count\}", r"(\d+)"))
 
 
