@@ -14,14 +14,15 @@ from knowledge.concepts import Concept, Content, lacks, score
 from knowledge.content import read_content
 from knowledge.statements import BARE_HEADING, CLOSING, QUOTE_LIMIT
 from knowledge.terms import Terms
-from knowledge.text import fold, normalise
+from knowledge.text import fold, normalise, syllables
 
 _CANDIDATES = 80  # passages that the index hands over
 MOST = 30  # shown of them
-# So much of the words, by rarity, must a passage hold with its headings. Measured on the official documents: of 20 sensible
-# searches every one finds something above it, of 10 senseless ones none.
+# So much of the words, by rarity, must a passage hold with its headings. Measured on the official documents: 20 sensible
+# searches all find something above it, 10 senseless ones nothing; of 10 more senseless ones, kept back, 4 find one passage.
 _HELD = 0.55
 _WHOLLY, _ALIKE = 0.9, 0.1  # what holds less than nearly all must also mean something like it (cosine)
+_COMMON = 2.5  # weight of a single syllable that alone makes no search of several words
 _TELLING = 1.5  # weight of a single syllable that is worth marking by itself
 _BEGINNING, _LEAD = 150, 60  # characters from the beginning of a sentence, else of its words, before the first marked word
 _JOINING = ("", "/", "-")  # what may stand inside of what is marked: «516/QĐ-UBND»
@@ -42,7 +43,7 @@ def find_passages(library: Library, words: str) -> list[Found]:
     """The passages that hold the words, best first, each once; none that holds too little of them."""
     terms = library.terms
     content, spelled = read_content(terms.mend(normalise(words)), terms)
-    if not content.concepts:
+    if not content.concepts or _says_little(content, words):
         return []
     # A document's number is one word: «516/QĐ-UBND» is not any other decision of that committee.
     cited = {number_key(one.number) for one in find_citations(words)}
@@ -72,6 +73,12 @@ def find_passages(library: Library, words: str) -> list[Found]:
     return list(found.values())[:MOST]
 
 
+def _says_little(content: Content, words: str) -> bool:
+    """Whether all that is left of several words is a common syllable: «anh yêu em» is no search for «yêu cầu»."""
+    first = content.concepts[0]
+    return len(content.concepts) == 1 and len(first.alternatives[0]) == 1 and first.weight < _COMMON and len(syllables(words)) > 1
+
+
 def _quoted(terms: Terms, content: Content, paragraph: ParagraphText) -> Found:
     marks = find_marks(terms, content.concepts, paragraph.text)
     start, end = _window(paragraph.text, marks)
@@ -83,10 +90,10 @@ def _quoted(terms: Terms, content: Content, paragraph: ParagraphText) -> Found:
 def find_marks(terms: Terms, concepts: Sequence[Concept], text: str) -> list[tuple[int, int]]:
     """(start, end) of the words of a text that were searched for, as typed, in another wording, or in short: «ha tang so»
     marks «hạ tầng số», but no «số» by itself; only whole words, neighbours as one."""
-    syllables = terms.spell_out_where(text)
-    written, folded = [one for one, *_ in syllables], [fold(one) for one, *_ in syllables]
+    spelled = terms.spell_out_where(text)
+    written, folded = [one for one, *_ in spelled], [fold(one) for one, *_ in spelled]
     # Whether a syllable goes on from the one before, with nothing but a blank between.
-    joins = [at > 0 and not text[syllables[at - 1][2] : one[1]].strip() for at, one in enumerate(syllables)]
+    joins = [at > 0 and not text[spelled[at - 1][2] : one[1]].strip() for at, one in enumerate(spelled)]
     marked, single = set[int](), set[int]()
     for concept in concepts:
         # Other wordings of a word that is common by itself are everywhere: «người dân» for «bình dân học vụ».
@@ -105,7 +112,7 @@ def find_marks(terms: Terms, concepts: Sequence[Concept], text: str) -> list[tup
     beside = {at for at in single if (joins[at] and at - 1 in single | marked) or (at + 1 in single | marked and joins[at + 1])}
     marked |= beside
     spans: list[tuple[int, int]] = []
-    for (start, end), group in itertools.groupby(range(len(syllables)), key=lambda at: syllables[at][1:]):
+    for (start, end), group in itertools.groupby(range(len(spelled)), key=lambda at: spelled[at][1:]):
         # A short form is marked when all that it stands for is.
         if not all(at in marked for at in group):
             continue
