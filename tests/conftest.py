@@ -21,7 +21,7 @@ from db.engine import Database, migrate, open_database
 from db.migrations import HEAD
 from db.tables import METADATA
 
-pytest_plugins = ["tests.worlds"]
+pytest_plugins = ["tests.worlds", "tests.speaking"]
 
 
 @pytest.fixture(autouse=True)

@@ -1,22 +1,14 @@
 """Browsing the targets: every button leads somewhere, every figure stands beside its name, nothing asked for breaks it."""
 
-# ruff: noqa: F811
-
 from __future__ import annotations
 
-import shutil
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from bot.assistant import make_assistant
-from bot.settings import Settings
 from db.audit import AuditEntry
 from db.conversations import Inquiry
 from db.documents import DocumentState, list_documents
-from db.engine import open_database
 from db.messages import COMMAND_BYTES
 from handlers.browsing import _groups
 from handlers.call import Assistant
@@ -25,45 +17,9 @@ from knowledge.answer import Library
 from knowledge.browsing import NO_YEAR, find_places, lay_out
 from knowledge.catalogue import Catalogue
 from knowledge.wording import figure_words
-from tests.libraries import CORPUS, library_of
 from tests.speaking import commands, say, walk
 from tests.telegram_bot import rows_of
-from tests.test_conversations import (  # noqa: F401
-    FOCAL_POINT,
-    World,
-    filled_postgres,
-    filled_sqlite,
-    way,
-    world,
-)
-
-
-@pytest.fixture(scope="module")
-def library() -> Library:
-    return library_of(CORPUS)
-
-
-@pytest.fixture
-async def assistant(filled_sqlite: Path, tmp_path: Path) -> AsyncIterator[Assistant]:
-    """The invented province's documents, spoken with without a channel."""
-    path = tmp_path / "assistant.db"
-    shutil.copyfile(filled_sqlite / "assistant.db", path)
-    database = open_database(f"sqlite:///{path}")
-    yield make_assistant(Settings(_env_file=None, data_dir=filled_sqlite, secret_key="k" * 40), database)
-    await database.close()
-
-
-@pytest.fixture
-async def empty_assistant(filled_sqlite: Path, tmp_path: Path) -> AsyncIterator[Assistant]:
-    """The people, and not one document."""
-    path = tmp_path / "empty.db"
-    shutil.copyfile(filled_sqlite / "assistant.db", path)
-    database = open_database(f"sqlite:///{path}")
-    async with database.write() as session:
-        for one in await list_documents(session):
-            one.state = DocumentState.WITHDRAWN
-    yield make_assistant(Settings(_env_file=None, data_dir=tmp_path, secret_key="k" * 40), database)
-    await database.close()
+from tests.worlds import FOCAL_POINT, World
 
 
 async def test_every_button_leads_somewhere_and_every_target_is_reached(assistant: Assistant, library: Library) -> None:
@@ -153,12 +109,12 @@ async def test_message_changes_in_place_as_one_browses(world: World) -> None:
     await official.write("/chitieu")
     for label, shown in (("2030 ·", "Chọn nhóm"), ("5. ", "1. "), ("↑ Nhóm", "Chọn nhóm"), ("↑ Mốc", "Chọn mốc")):
         await official.press(label)
-        await world.telegram.until(lambda: shown in official.shown()[-1].text)  # noqa: B023
+        await world.until(lambda: shown in official.shown()[-1].text)  # noqa: B023
     assert len(official.shown()) == official.seen
     await official.press("2027 ·")
-    await world.telegram.until(lambda: "2027" in official.shown()[-1].text)
+    await world.until(lambda: "2027" in official.shown()[-1].text)
     await official.press("1. Hạ tầng số")
-    await world.telegram.until(lambda: "<b>≥ 65%</b>" in official.shown()[-1].html)
+    await world.until(lambda: "<b>≥ 65%</b>" in official.shown()[-1].html)
     # A target is opened as an answer of its own, with its verdict, and the list stays.
     assert "65%" in await official.press("1", replies=1)
     assert official.buttons == ["👍 Đúng", "👎 Chưa đúng"]

@@ -1,7 +1,5 @@
 """The questions shown to whoever does not know what to ask: of the documents in force, and answered well."""
 
-# ruff: noqa: F811
-
 from __future__ import annotations
 
 from dataclasses import replace
@@ -17,16 +15,7 @@ from knowledge.catalogue import Catalogue
 from knowledge.examples import examples_of
 from tests.libraries import CORPUS, library_of
 from tests.speaking import commands, say
-from tests.test_browsing import assistant, empty_assistant, library  # noqa: F401
-from tests.test_conversations import (  # noqa: F401
-    ASKED,
-    FOCAL_POINT,
-    World,
-    filled_postgres,
-    filled_sqlite,
-    way,
-    world,
-)
+from tests.worlds import ASKED, FOCAL_POINT, World
 
 
 @pytest.mark.parametrize("folder", [CORPUS, SAMPLES], ids=["corpus", "digest"])

@@ -1,14 +1,11 @@
 """The list of documents: what each is, whether it still holds, and its file; page by page."""
 
-# ruff: noqa: F811
-
 from __future__ import annotations
 
 from db.documents import Document, DocumentState, Version
 from handlers.call import Assistant
 from tests.speaking import NOW, commands, say, walk
-from tests.test_browsing import assistant, empty_assistant, library  # noqa: F401
-from tests.test_conversations import FOCAL_POINT, filled_sqlite  # noqa: F401
+from tests.worlds import FOCAL_POINT
 
 
 async def test_list_tells_day_state_and_subject_and_gives_every_file(assistant: Assistant) -> None:

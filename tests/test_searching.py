@@ -1,7 +1,5 @@
 """Searching by words: what is found, what is marked in it, how long it is, and whose search it is."""
 
-# ruff: noqa: F811
-
 from __future__ import annotations
 
 import re
@@ -19,16 +17,7 @@ from knowledge.finding import Found, _quoted, find_marks, find_passages
 from knowledge.text import fold
 from tests.speaking import commands, say, walk
 from tests.telegram_bot import rows_of
-from tests.test_browsing import assistant, empty_assistant, library  # noqa: F401
-from tests.test_conversations import (  # noqa: F401
-    FOCAL_POINT,
-    LEADER,
-    World,
-    filled_postgres,
-    filled_sqlite,
-    way,
-    world,
-)
+from tests.worlds import FOCAL_POINT, LEADER, TelegramWorld, World
 
 
 def marked(found: Found) -> list[str]:
@@ -128,11 +117,14 @@ async def test_search_is_marked_in_bold_and_turned_in_place(world: World) -> Non
     first = await official.write("/timkiem ha tang <so>")
     assert "Tìm «ha tang <so>»" in first and "<b>hạ tầng số</b>" in official.shown()[-1].html.lower()
     await official.press("▶")
-    await world.telegram.until(lambda: official.buttons[0] == "◀")
+    await world.until(lambda: official.buttons[0] == "◀")
     assert len(official.shown()) == official.seen and official.shown()[-1].text != first
-    # In a group everybody sees the buttons; the pages are turned by whoever has searched.
-    member = world.chat(101, chat_id=-500)
-    await member.write(f"/timkiem@{world.telegram.username} hạ tầng số")
+
+
+async def test_search_in_a_group_is_turned_by_whoever_has_searched(telegram_world: TelegramWorld) -> None:
+    telegram = telegram_world.telegram
+    member = telegram_world.chat(101, chat_id=-500)
+    await member.write(f"/timkiem@{telegram.username} hạ tầng số")
     shown = member.shown()[-1]
-    world.telegram.tap(102, shown.message_id, shown.buttons[0][-1][1], chat_id=-500)
-    await world.telegram.until(lambda: "Chỉ người đã hỏi" in str(list(world.telegram.answered.values())))
+    telegram.tap(102, shown.message_id, shown.buttons[0][-1][1], chat_id=-500)
+    await telegram.until(lambda: "Chỉ người đã hỏi" in str(list(telegram.answered.values())))

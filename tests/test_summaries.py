@@ -1,7 +1,5 @@
 """Long answers in short: what stays, what a tap brings, and that nothing is lost or cut on the way."""
 
-# ruff: noqa: F811
-
 from __future__ import annotations
 
 import pytest
@@ -14,18 +12,7 @@ from handlers.summaries import summarise
 from knowledge.answer import Answer, AnswerKind, Library
 from tests.speaking import commands, say
 from tests.telegram_bot import rows_of
-from tests.test_browsing import assistant, library  # noqa: F401
-from tests.test_conversations import (  # noqa: F401
-    ASKED,
-    COORDINATOR,
-    FOCAL_POINT,
-    LEADER,
-    World,
-    filled_postgres,
-    filled_sqlite,
-    way,
-    world,
-)
+from tests.worlds import ASKED, COORDINATOR, FOCAL_POINT, LEADER, World
 
 LONG = "các chỉ tiêu năm 2030"
 NOTICE = "Lưu ý: Kế hoạch này ban hành trước, đang được rà soát."
@@ -84,7 +71,7 @@ async def test_summary_becomes_the_whole_in_place_and_its_list_goes_on(world: Wo
     short = await official.write(LONG)
     assert official.buttons == ["Xem thêm", "👍 Đúng", "👎 Chưa đúng"]
     await official.press("Xem thêm")
-    await world.telegram.until(lambda: len(official.shown()[-1].text) > len(short) + 300)
+    await world.until(lambda: len(official.shown()[-1].text) > len(short) + 300)
     (inquiry,) = await rows_of(world.database, Inquiry)
     assert official.shown()[-1].text == inquiry.answer and "mục nữa" in inquiry.answer
     assert official.buttons == ["Xem thêm", "👍 Đúng", "👎 Chưa đúng"]
@@ -117,5 +104,5 @@ async def test_what_a_first_answer_tells_besides_stays_when_it_is_shown_whole(wo
     stranger = world.chat(102)
     assert "trợ lý tự động" in await stranger.write(LONG)
     await stranger.press("Xem thêm")
-    await world.telegram.until(lambda: "mục nữa" in stranger.shown()[-1].text)
+    await world.until(lambda: "mục nữa" in stranger.shown()[-1].text)
     assert "trợ lý tự động" in stranger.shown()[-1].text and "bấm «Xem thêm»" not in stranger.shown()[-1].text

@@ -27,6 +27,8 @@ class ShownEntry:
 
     message_id: str
     text: str
+    html: str
+    """The text with bold, italic and copied words in tags."""
     buttons: list[list[tuple[str, str]]]
     files: list[dict[str, Any]]
 
@@ -125,12 +127,22 @@ class WebPage:
         return [
             ShownEntry(
                 one["id"],
-                "\n".join("".join(span["text"] for span in part["spans"]) for part in one["paragraphs"]),
+                _text(one, lambda span: span["text"]),
+                _text(one, _tagged),
                 [[(button["label"], button["command"]) for button in row] for row in one["buttons"]],
                 one["files"],
             )
             for one in told
         ]
+
+
+def _text(entry: dict[str, Any], write: Callable[[dict[str, str]], str]) -> str:
+    return "\n".join("".join(write(span) for span in part["spans"]) for part in entry["paragraphs"])
+
+
+def _tagged(span: dict[str, str]) -> str:
+    tag = {"bold": "b", "italic": "i", "code": "code"}.get(span["style"])
+    return f"<{tag}>{span['text']}</{tag}>" if tag else span["text"]
 
 
 @dataclass(slots=True)
