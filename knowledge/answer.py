@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from knowledge import wording
+from knowledge.approved import Approved, ApprovedAnswers
 from knowledge.catalogue import Catalogue, DocumentInfo, ParagraphText
 from knowledge.citations import find_citations
 from knowledge.facts import RelationKind
@@ -69,22 +70,27 @@ class Library:
     indicators: Indicators
     reported: ReportedResults
     statements: Statements
+    approved: ApprovedAnswers
     # Looked for when they are first wanted.
     examples: tuple[str, ...] | None = None
 
     @classmethod
-    def over(cls, catalogue: Catalogue, index: SearchIndex, terms: Terms | None = None) -> Library:
+    def over(cls, catalogue: Catalogue, index: SearchIndex, terms: Terms | None = None, approved: Iterable[Approved] = ()) -> Library:
         terms = terms or make_terms(catalogue)
         indicators, reported = Indicators(catalogue, terms, index.encoder), ReportedResults(catalogue, terms, index.encoder)
-        return cls(catalogue, terms, index, indicators, reported, Statements(catalogue, terms, index))
+        statements = Statements(catalogue, terms, index)
+        return cls(catalogue, terms, index, indicators, reported, statements, ApprovedAnswers(approved, catalogue, terms))
+
+    def with_approved(self, approved: Iterable[Approved]) -> Library:
+        """The same library with the approved answers of now."""
+        return replace(self, approved=ApprovedAnswers(approved, self.catalogue, self.terms))
 
     def document(self, document_id: int) -> DocumentInfo:
         return self.catalogue.documents[document_id]
 
     def newest_year(self) -> int:
         """The year of the newest document: what lies beyond it cannot have been reported yet."""
-        dates = [document.dated for document in self.catalogue.documents.values() if document.dated]
-        return int(max(dates)[:4]) if dates else 0
+        return self.catalogue.newest_year
 
 
 def make_terms(catalogue: Catalogue) -> Terms:

@@ -16,7 +16,7 @@ from knowledge.indicators import Match
 from knowledge.matching import counts_the_same, find_match
 from knowledge.messages import is_courtesy, split_message
 from knowledge.question import Question, understand, without_agencies
-from knowledge.replies import again, identity, listings, passages, relations, tasks
+from knowledge.replies import again, approved, identity, listings, passages, relations, tasks
 from knowledge.replies import targets as target_replies
 from knowledge.statements import Statement, shares_among, shares_whole
 from knowledge.talk import Places, Talk, carry_over, remember
@@ -65,6 +65,9 @@ def _answer_one(library: Library, text: str, talk: Talk | None) -> tuple[Answer,
     listed = listings.reply(library, question) if question.years and listings.is_wanted(question) else None
     if listed is None and talk is not None and talk.subject:
         question = carry_over(library, question, talk)
+    found = approved.reply(library, question)
+    if found is not None:
+        return found, remember(question, found)
     listed = listed or listings.reply(library, question)
     if listed is not None:
         return listed, remember(question, listed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Generic, TypeVar
 
 from knowledge.facts import Abbreviation, Assignment, Relation, Result, Target
@@ -107,6 +108,24 @@ class Catalogue:
                 text,
                 passage.page if known is None else known.page,
             )
+        self._by_clause: dict[tuple[int, str], list[ParagraphText]] = {}
         self.assignments_of: dict[tuple[int, int], list[Assignment]] = {}
         for held in self.assignments:
             self.assignments_of.setdefault((held.document, held.fact.paragraph), []).append(held.fact)
+
+    @cached_property
+    def newest_year(self) -> int:
+        """The year of the newest document: what lies beyond it cannot have been reported yet."""
+        dates = [document.dated for document in self.documents.values() if document.dated]
+        return int(max(dates)[:4]) if dates else 0
+
+    def paragraphs_at(self, document: int, clause: str) -> list[ParagraphText]:
+        """The paragraphs of one clause in reading order; empty when the document has no such clause."""
+        if not self._by_clause:
+            for one in self.paragraphs.values():
+                self._by_clause.setdefault((one.document, one.clause), []).append(one)
+        return self._by_clause.get((document, clause), [])
+
+    def clauses_of(self, document: int) -> list[str]:
+        """The clauses of a document that hold words of their own, in reading order."""
+        return list(dict.fromkeys(one.clause for one in self.paragraphs.values() if one.document == document))

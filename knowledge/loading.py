@@ -8,11 +8,14 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.approved import CurrentApproved, load_approved
 from db.current import Current, CurrentDocument, CurrentFact, load_current
 from db.documents import Audience, DocumentState
 from knowledge.answer import Library, make_terms, search_texts
+from knowledge.approved import Approved
 from knowledge.catalogue import Catalogue, DocumentInfo, Held, PassageInfo
 from knowledge.citations import number_key
+from knowledge.dates import VIETNAM
 from knowledge.encoder import Encoder, load_encoder
 from knowledge.facts import Abbreviation, Assignment, Comparator, Recurrence, Relation, RelationKind, Result, Target
 from knowledge.index import IndexStale, SearchIndex, fingerprint
@@ -21,17 +24,37 @@ from knowledge.terms import Terms
 
 async def load_library(session: AsyncSession, *, index_folder: Path, encoder: Encoder | None = None, officials: bool = True) -> Library:
     """The library of what may be answered from; `officials` tells whether internal documents belong to it."""
-    current = await load_current(session)
-    return make_library(current, index_folder=index_folder, encoder=encoder or load_encoder(), officials=officials)
+    current, approved = await load_current(session), approved_of(await load_approved(session))
+    return make_library(current, index_folder=index_folder, encoder=encoder or load_encoder(), officials=officials, approved=approved)
 
 
-def make_library(current: Current, *, index_folder: Path, encoder: Encoder, officials: bool = True) -> Library:
+def make_library(
+    current: Current, *, index_folder: Path, encoder: Encoder, officials: bool = True, approved: Iterable[Approved] = ()
+) -> Library:
     """The library of rows that were read, its index taken from the folder or built anew and kept there."""
     catalogue = catalogue_of(current, officials=officials)
     terms = make_terms(catalogue)
     # Two audiences see different passages: in one folder each would throw the other's index away.
     folder = index_folder if officials else index_folder / "public"
-    return Library.over(catalogue, open_index(catalogue, terms, folder, encoder), terms)
+    return Library.over(catalogue, open_index(catalogue, terms, folder, encoder), terms, approved)
+
+
+def approved_of(rows: Iterable[CurrentApproved]) -> list[Approved]:
+    """Rows as the values that answering works with; a day is a day here."""
+    return [
+        Approved(
+            one.id,
+            one.question,
+            one.answer,
+            one.document_id,
+            one.clause,
+            one.quote,
+            one.author,
+            one.agency,
+            one.approved_at.astimezone(VIETNAM).date(),
+        )
+        for one in rows
+    ]
 
 
 async def prepare_index(session: AsyncSession, *, index_folder: Path, encoder: Encoder | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable
 
@@ -169,6 +170,12 @@ def review_notice(document: DocumentInfo, by: DocumentInfo, clause: str) -> str:
 def no_target(indicator: str, years: Iterable[int]) -> str:
     named = ", ".join(str(year) for year in years)
     return f"Không có chỉ tiêu «{indicator}» năm {named} trong các văn bản hiện có."
+
+
+def approved_by(author: str, agency: str, day: dt.date) -> str:
+    """«Câu trả lời được duyệt ngày 05/01/2026 (Phạm Thị Dung, Sở Y tế).»; who has been removed is not named."""
+    who = ", ".join(part for part in (author, agency if author else "") if part)
+    return f"Câu trả lời được duyệt ngày {day:%d/%m/%Y}{f' ({who})' if who else ''}."
 
 
 def quoted(text: str) -> str:

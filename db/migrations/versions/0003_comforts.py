@@ -24,7 +24,7 @@ def upgrade() -> None:
         sa.Column("inquiry_id", sa.Integer(), nullable=True),
         sa.Column("question", sa.String(), nullable=False),
         sa.Column("answer", sa.String(), nullable=False),
-        sa.Column("document_id", sa.Integer(), nullable=False),
+        sa.Column("document_id", sa.Integer(), nullable=True),
         sa.Column("clause", sa.String(), nullable=False),
         sa.Column("quote", sa.String(), nullable=False),
         sa.Column("author_id", sa.Integer(), nullable=True),
