@@ -56,6 +56,11 @@ async def get_account(session: AsyncSession, *, channel: str, bot_id: str, user_
     return (await session.execute(query)).scalar_one_or_none()
 
 
+async def get_account_by_id(session: AsyncSession, account_id: int) -> Account | None:
+    """The account with this number, while it is there."""
+    return await session.get(Account, account_id)
+
+
 async def ensure_account(session: AsyncSession, account: Account, *, is_reachable: bool) -> Account:
     """The stored account of this person: as it was, where there is one, but with the chat and name of today, and on again
     when they are known to be reachable."""

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue
-from sqlalchemy import ForeignKey, delete, func, select, update
+from sqlalchemy import ForeignKey, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, col
 
 from db.accounts import Account
-from db.people import Contact
+from db.people import Agency, Contact
 from db.schema import Json, Row, table_of, text_enum, upsert
 
 
@@ -141,3 +142,44 @@ async def end_talk(session: AsyncSession, key: str) -> bool:
     """Forget what a talk was about; false when there was none."""
     query = delete(Conversation).where(col(Conversation.key) == key).returning(col(Conversation.key))
     return (await session.execute(query)).scalar_one_or_none() is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreviewed:
+    """A question that a person should look at: it had no answer, or its answer was judged wrong; `agency` may know of it."""
+
+    id: int
+    question: str
+    kind: str
+    is_wrong: bool
+    correction: str
+    agency: str
+    account_id: int | None
+    conversation: str | None
+    asked_at: datetime
+
+
+async def list_unreviewed(session: AsyncSession, *, limit: int) -> list[Unreviewed]:
+    """The questions without an answer, or judged wrong, that nobody has looked at: the latest ones, newest first."""
+    is_wrong = col(Inquiry.verdict) == Verdict.WRONG
+    is_open = ~col(Inquiry.answered) & col(Inquiry.verdict).is_(None)
+    query = (
+        select(
+            col(Inquiry.id),
+            col(Inquiry.question),
+            col(Inquiry.kind),
+            func.coalesce(is_wrong, False),
+            col(Inquiry.correction),
+            func.coalesce(col(Agency.name), ""),
+            col(Inquiry.account_id),
+            col(Inquiry.conversation),
+            col(Inquiry.asked_at),
+        )
+        .join(Account, col(Account.id) == col(Inquiry.account_id), isouter=True)
+        .join(Contact, col(Contact.id) == col(Account.contact_id), isouter=True)
+        .join(Agency, col(Agency.code) == col(Contact.agency_code), isouter=True)
+        .where(col(Inquiry.reviewed_at).is_(None), or_(is_wrong, is_open))
+        .order_by(col(Inquiry.id).desc())
+        .limit(limit)
+    )
+    return [Unreviewed(*row) for row in await session.execute(query)]

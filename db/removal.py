@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, String, and_, cast, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from db.accounts import Account, Invitation
+from db.approved import forget_drafts
 from db.conversations import Conversation, Inquiry
 from db.inbox import InboxRow, InboxState
 from db.messages import Message
 from db.outbox import OutboxRow, OutboxState
 from db.people import Contact, Role
+from db.schema import table_of
 
 _EMPTIED = {"message": Message(paragraphs=()), "topic": None}
+# Kinds of topics whose messages name who approved an answer, or looked into a question.
+_SIGNED = ("inquiry", "report", "review", "draft", "answered")
 _PACED = timedelta(minutes=2)
 
 
@@ -45,17 +50,46 @@ async def remove_contact(session: AsyncSession, contact_id: int, *, name: str, n
         await _forget_inquiries(session, col(Inquiry.conversation) == talk)
     # A spent code is known as spent for ever; it tells nothing but that.
     await session.execute(delete(Invitation).where(col(Invitation.contact_id) == contact_id, col(Invitation.used_at).is_(None)))
+    await forget_drafts(session, author_id=contact_id)
+    await _forget_name(session, contact_id, name)
     cleared = {"name": name, "phone": None, "role": Role.OFFICIAL, "removed_at": now}
     await session.execute(update(Contact).where(col(Contact.id) == contact_id).values(cleared))
 
 
 async def _forget_inquiries(session: AsyncSession, which: ColumnElement[bool]) -> None:
     """Delete questions, and the words of what was sent because of them, to whomever: reports to coordinators too."""
-    numbers = (await session.execute(delete(Inquiry).where(which).returning(col(Inquiry.id)))).scalars().all()
-    topics = [f"{kind}:{number}" for kind in ("inquiry", "report", "correction") for number in numbers]
+    numbers = (await session.execute(select(col(Inquiry.id)).where(which))).scalars().all()
+    if not numbers:
+        return
+    # What was approved stays: it is a question of the office's by then, and nobody's name is on it.
+    drafts = await forget_drafts(session, inquiries=numbers)
+    await session.execute(delete(Inquiry).where(col(Inquiry.id).in_(numbers)))
+    topics = [f"{kind}:{number}" for kind in ("inquiry", "report", "correction", "review", "compose") for number in numbers]
+    topics += [f"{kind}:{number}" for kind in ("source", "draft") for number in drafts]
+    # A page of the list may show any question.
+    topics.append("reviews")
     about = (await session.execute(select(col(OutboxRow.id)).where(col(OutboxRow.topic).in_(topics)))).scalars().all()
     # With the new forms that they were given.
     await _empty(session, or_(col(OutboxRow.id).in_(about), col(OutboxRow.edits).in_(about)))
+
+
+async def _forget_name(session: AsyncSession, contact_id: int, name: str) -> None:
+    """Put another name in place of a person's, in answers and messages that said who approved or looked into something."""
+    known = (await session.execute(select(col(Contact.name)).where(col(Contact.id) == contact_id))).scalar_one()
+    if not known or known == name:
+        return
+    answers = update(Inquiry).where(col(Inquiry.kind) == "approved", col(Inquiry.answer).contains(known, autoescape=True))
+    await session.execute(answers.values(answer=func.replace(col(Inquiry.answer), known, name)))
+    # SQLite keeps JSON with every letter beyond ASCII escaped, PostgreSQL as it is.
+    stored = cast(table_of(OutboxRow).c.message, String)
+    spelled = (known, json.dumps(known)[1:-1])
+    is_said = or_(*(stored.contains(one, autoescape=True) for one in spelled))
+    signed = or_(*(col(OutboxRow.topic).startswith(f"{kind}:") for kind in _SIGNED), col(OutboxRow.topic) == "approvals")
+    originals = select(col(OutboxRow.id)).where(signed)
+    rows = select(OutboxRow).where(is_said, or_(col(OutboxRow.id).in_(originals), col(OutboxRow.edits).in_(originals)))
+    for row in (await session.execute(rows.with_for_update())).scalars():
+        row.message = Message.model_validate_json(row.message.model_dump_json().replace(json.dumps(known, ensure_ascii=False)[1:-1], name))
+    await session.flush()
 
 
 async def _empty_events(session: AsyncSession, account: Account) -> None:

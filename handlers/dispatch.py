@@ -15,7 +15,7 @@ from db.inbox import InboxRow, count_events
 from db.messages import Action, Message, plain
 from db.outbox import find_sent, list_latest
 from db.people import get_person
-from handlers import browsing, continuing, feedback, help, linking, privacy, searching, wording
+from handlers import approvals, approving, browsing, continuing, feedback, help, linking, privacy, reviewing, searching, wording
 from handlers.asking import answer_question
 from handlers.call import Assistant, Call, Incoming
 from handlers.originals import send_document, show_documents
@@ -46,15 +46,19 @@ async def _judge_wrong(call: Call, number: str, correction: str | None = None) -
     await feedback.judge_wrong(call, int(number), (correction or "").strip())
 
 
-def _numbered(run: Callable[[Call, int], Awaitable[None]]) -> Callable[[Call, str], Awaitable[None]]:
-    async def with_number(call: Call, number: str) -> None:
-        await run(call, int(number))
+def _numbered(run: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    """A handler that takes a number first, from the text of that number."""
+
+    async def with_number(call: Call, number: str, *others: str | None) -> None:
+        await run(call, int(number), *others)
 
     return with_number
 
 
 _HORIZON = r"(\d{4}|khac)"
-_NUMBER = r"#?(\d{1,9})"
+_NUMBER, _PAGE = r"#?(\d{1,9})", r"(\d{1,4})"
+_FILTER = r"(tat ca|chua tra loi|bao sai)"
+_WRITE, _SOURCE = _numbered(approving.write), _numbered(approving.choose_source)
 COMMANDS = (
     Command("start", r"/start|bat dau", Right.GREET, help.start),
     Command("link", r"(?:/start|/?lien ?ket)\s+(.+)", Right.LINK, linking.link_by_code, is_private=True),
@@ -78,11 +82,32 @@ COMMANDS = (
     Command("go_on", r"(xem (?:them|tiep)(?: di| nhe| nua)*)", Right.ASK, continuing.go_on),
     Command("right", rf"dung {_NUMBER}", Right.JUDGE, _numbered(feedback.judge_right)),
     Command("wrong", rf"sai {_NUMBER}(?:[\s:,.]+(.+))?", Right.JUDGE, _judge_wrong),
-    Command("review", rf"da xem {_NUMBER}", Right.REVIEW_ANSWERS, _numbered(feedback.review)),
+    Command("review", rf"da xem {_NUMBER}(?: {_FILTER} {_PAGE})?", Right.REVIEW_ANSWERS, _numbered(reviewing.review)),
+    Command("reviews", rf"/?can ?xem(?: {_FILTER})?(?: {_PAGE})?", Right.REVIEW_ANSWERS, reviewing.show_list, is_private=True),
+    Command(
+        "inquiry",
+        rf"xem cau {_NUMBER}(?: {_FILTER} {_PAGE})?",
+        Right.REVIEW_ANSWERS,
+        _numbered(reviewing.open_inquiry),
+        is_private=True,
+    ),
+    Command("compose", rf"soan {_NUMBER}", Right.REVIEW_ANSWERS, _numbered(approving.explain), is_private=True),
+    Command("write", rf"duyet {_NUMBER}\s*[:.,]\s*(.+)", Right.REVIEW_ANSWERS, _WRITE, is_private=True),
+    Command("source", rf"nguon cau {_NUMBER}[\s:.,]+(.+)", Right.REVIEW_ANSWERS, _SOURCE, is_private=True),
+    Command("approve", rf"duyet cau {_NUMBER}", Right.REVIEW_ANSWERS, _numbered(approving.approve), is_private=True),
+    Command("drop", rf"bo cau {_NUMBER}", Right.REVIEW_ANSWERS, _numbered(approving.drop), is_private=True),
+    Command("withdraw", rf"thu hoi cau {_NUMBER}(?: {_PAGE})?", Right.REVIEW_ANSWERS, _numbered(approvals.withdraw), is_private=True),
+    Command("approved", rf"(?:/duyet|da duyet)(?: {_PAGE})?", Right.REVIEW_ANSWERS, approvals.show_list, is_private=True),
     Command("invite", r"/?moi ((?:\+|\d)[\d .-]*)", Right.INVITE, linking.give_invitation, is_private=True),
     Command("invite", r"/moi(\s*)", Right.INVITE, linking.give_invitation, is_private=True),
     Command("ask", r"/hoi(?:\s+(.*))?", Right.ASK, _ask),
 )
+# What an answer to a message of ours means, by what that message is about.
+_ANSWERED = {
+    "correction": Command("wrong", "", Right.JUDGE, _judge_wrong),
+    "compose": Command("write", "", Right.REVIEW_ANSWERS, _WRITE, is_private=True),
+    "source": Command("source", "", Right.REVIEW_ANSWERS, _SOURCE, is_private=True),
+}
 _QUESTION = Command("ask", r"(.*)", Right.ASK, answer_question)
 _PATTERNS = tuple((re.compile(one.pattern, re.DOTALL), one) for one in COMMANDS)
 
@@ -153,8 +178,11 @@ async def _read(call: Call, text: str) -> tuple[Command | None, tuple[str | None
             return command, tuple(typed[start:end] if start >= 0 else None for start, end in spans)
     if text.startswith("/"):
         return None, ()
-    if call.incoming.reply_to is not None and (number := await _corrected(call)) is not None:
-        return Command("wrong", "", Right.JUDGE, _judge_wrong), (str(number), text)
+    if (draft := await approving.awaited_source(call, text)) is not None:
+        return Command("source", "", Right.REVIEW_ANSWERS, _SOURCE), (str(draft), text)
+    if call.incoming.reply_to is not None and (meant := await _answered(call)) is not None:
+        command, number = meant
+        return command, (number, text)
     if not call.incoming.is_group and _may_be_code(call, text):
         return Command("link", "", Right.LINK, linking.link_by_code), (text,)
     return _QUESTION, (text,)
@@ -178,13 +206,13 @@ async def _is_stale(call: Call, command: Command | None) -> bool:
     return all(action.command != one.text for each in shown for actions in each.message.actions for action in actions)
 
 
-async def _corrected(call: Call) -> int | None:
-    """The number of the question whose answer is corrected by an answer to our message; None when it is not of that."""
+async def _answered(call: Call) -> tuple[Command, str] | None:
+    """The command that an answer to our message stands for, with the number it is about; None when it stands for none."""
     one = call.incoming
     async with call.assistant.database.read() as session:
         row = await find_sent(session, one.channel, one.bot_id, one.chat_id, one.reply_to or "")
     kind, _, number = (row.topic or "").partition(":") if row else ("", "", "")
-    return int(number) if kind == "correction" else None
+    return (_ANSWERED[kind], number) if kind in _ANSWERED else None
 
 
 async def _run(call: Call, command: Command | None, arguments: tuple[str | None, ...], text: str) -> None:

@@ -1,17 +1,16 @@
-"""What people say of an answer: right, wrong with an optional correction; and who looks into the wrong ones."""
+"""What people say of an answer: right, wrong with an optional correction, which whoever coordinates is told of."""
 
 from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.conversations import Inquiry, Verdict, get_inquiry, review_inquiry, set_verdict
+from db.conversations import Inquiry, Verdict, get_inquiry, set_verdict
 from db.messages import Action, Message, plain
 from db.people import Role, list_contacts
 from handlers import wording
 from handlers.asking import answer_paragraphs
 from handlers.call import Call, update_buttons
 from handlers.summaries import brief
-from knowledge.dates import VIETNAM
 from knowledge.wording import clause_words
 from scheduler.reach import tell
 
@@ -50,20 +49,6 @@ async def judge_wrong(call: Call, number: int, correction: str = "") -> None:
         call.say(Message(paragraphs=wording.correction_how(number)), topic=f"correction:{number}")
 
 
-async def review(call: Call, number: int) -> None:
-    """«đã xem 12»: a coordinator has looked into it; the others' buttons go too."""
-    assert call.person is not None
-    async with call.finish() as session:
-        if await get_inquiry(session, number) is None:
-            return call.acknowledge(plain(wording.NO_SUCH_INQUIRY.format(number=number)))
-        if not await review_inquiry(session, number, call.person.contact.id, now=call.now):
-            return call.acknowledge(plain(wording.ALREADY_REVIEWED))
-        at = f"{call.now.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
-        remark = wording.reviewed_by(call.person.contact.name, at)
-        await update_buttons(session, f"report:{number}", now=call.now, keep=lambda _: False, remark=remark)
-        call.acknowledge(plain(wording.REVIEW_NOTED))
-
-
 async def own_inquiry(call: Call, session: AsyncSession, number: int) -> Inquiry | None:
     """The question, when the person who writes has asked it; else they are told."""
     inquiry = await get_inquiry(session, number)
@@ -92,7 +77,8 @@ async def _report(session: AsyncSession, call: Call, inquiry: Inquiry) -> bool:
     told = wording.wrong_answer(
         number=inquiry.id, who=who, question=inquiry.question, answer=answer, quotes=quotes, correction=inquiry.correction
     )
-    message = Message(paragraphs=told, actions=((Action(label=wording.REVIEWED, command=f"đã xem {inquiry.id}"),),))
+    compose = Action(label=wording.COMPOSE, command=f"soạn {inquiry.id}")
+    message = Message(paragraphs=told, actions=((Action(label=wording.REVIEWED, command=f"đã xem {inquiry.id}"), compose),))
     for roles in ((Role.COORDINATOR,), (Role.ADMIN,)):  # an administrator where no coordinator can be reached
         if await tell(session, await list_contacts(session, *roles), message, now=call.now, topic=f"report:{inquiry.id}"):
             return True

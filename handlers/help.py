@@ -30,6 +30,8 @@ MENU = (
     MenuItem("/timkiem", "Tìm đoạn văn bản theo từ khoá", Right.ASK),
     MenuItem("/vanban", "Danh sách văn bản, nhận tệp gốc", Right.READ_DOCUMENTS),
     MenuItem("/moi", "Mời cán bộ dùng trợ lý", Right.INVITE),
+    MenuItem("/canxem", "Câu hỏi cần xem, soạn câu trả lời", Right.REVIEW_ANSWERS),
+    MenuItem("/duyet", "Câu trả lời đã duyệt", Right.REVIEW_ANSWERS),
     MenuItem("/toi", "Dữ liệu về tôi, xoá dữ liệu", Right.SEE_OWN_DATA),
     MenuItem("/trogiup", "Hướng dẫn", Right.GREET),
     MenuItem("/huy", "Bỏ qua nội dung đang hỏi", Right.GREET),

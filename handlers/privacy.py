@@ -70,6 +70,8 @@ async def remove_person(call: Call) -> None:
             await remove_account(session, account, now=call.now)
         call.account = call.person = None
         call.say(plain(wording.REMOVE_DONE))
+    # Their name goes from the answers that they approved.
+    call.assistant.shelf.look_again()
 
 
 def _topic(call: Call) -> str:

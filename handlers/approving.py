@@ -1,0 +1,219 @@
+"""An answer written by whoever coordinates, its source found, looked at again, approved: from then on it comes first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.accounts import get_account_by_id, letter_to
+from db.approved import (
+    ApprovedAnswer,
+    approve_answer,
+    drop_draft,
+    find_draft_without_source,
+    get_answer,
+    load_approved,
+    lock_approvals,
+    put_draft,
+)
+from db.conversations import Citation, Inquiry, get_inquiry
+from db.messages import Action, Message, plain
+from db.outbox import Priority, add_messages
+from handlers import wording
+from handlers.asking import answer_message
+from handlers.call import Call, update_buttons
+from handlers.reviewing import list_same, mark_reviewed
+from knowledge.answer import Library
+from knowledge.approved import Approved, holds
+from knowledge.catalogue import DocumentInfo, ParagraphText
+from knowledge.loading import approved_of
+from knowledge.question import understand
+from knowledge.replies.approved import answer_of
+from knowledge.sources import Unread, choose_quote, find_source, is_source, paragraphs_under, split_source, strange_figures
+from knowledge.wording import clause_words, document_name, source_line
+
+ANSWER_LIMIT = 700  # characters: with quote, source and notices it must fit into one answer
+_OFFERED = 3  # sources that a tap chooses
+_LABEL = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where an answer stands: a document, one paragraph of it, and words of that."""
+
+    document: DocumentInfo
+    paragraph: ParagraphText
+    quote: str
+
+
+async def explain(call: Call, number: int) -> None:
+    """«soạn 12»: how an answer to this question is written; an answer to the message that says so is one."""
+    async with call.finish() as session:
+        inquiry = await get_inquiry(session, number)
+        if inquiry is None:
+            return call.acknowledge(plain(wording.NO_SUCH_INQUIRY.format(number=number)))
+        call.say(Message(paragraphs=wording.compose_how(number, inquiry.question)), topic=f"compose:{number}")
+
+
+async def write(call: Call, number: int, text: str) -> None:
+    """«duyệt 12: … (nguồn …)»: keep what was written; show it once its source is read, else say what is missing."""
+    assert call.person is not None
+    library = await call.assistant.shelf.library(officials=True)
+    answer, named = split_source(text)
+    async with call.finish() as session:
+        call.subject = f"inquiry:{number}"
+        inquiry = await get_inquiry(session, number)
+        if inquiry is None:
+            return call.say(plain(wording.NO_SUCH_INQUIRY.format(number=number)))
+        if not answer:
+            return call.say(plain(wording.DRAFT_EMPTY.format(number=number)))
+        if len(answer) > ANSWER_LIMIT:
+            return call.say(plain(wording.DRAFT_TOO_LONG.format(limit=ANSWER_LIMIT, length=len(answer))))
+        draft = await put_draft(session, inquiry, call.person.contact.id, answer, now=call.now)
+        await _go_on(call, session, library, draft, inquiry, named)
+
+
+async def choose_source(call: Call, number: int, named: str) -> None:
+    """«nguồn câu 5: KH 359 II.2.2.a», or «nguồn câu 5: #1» for what the question's answer cited first."""
+    library = await call.assistant.shelf.library(officials=True)
+    async with call.finish() as session:
+        call.subject = f"approved:{number}"
+        draft = await get_answer(session, number)
+        if draft is None or draft.approved_at is not None:
+            return call.acknowledge(plain(wording.DRAFT_GONE.format(number=number)))
+        inquiry = await get_inquiry(session, draft.inquiry_id) if draft.inquiry_id is not None else None
+        await _go_on(call, session, library, draft, inquiry, named)
+
+
+async def awaited_source(call: Call, text: str) -> int | None:
+    """The draft that a message names the source of, when it says nothing else and one waits for it."""
+    if call.person is None or not is_source(text):
+        return None
+    since = call.now - dt.timedelta(minutes=call.assistant.minutes)
+    async with call.assistant.database.read() as session:
+        return await find_draft_without_source(session, call.person.contact.id, since=since)
+
+
+async def approve(call: Call, number: int) -> None:
+    """«duyệt câu 5»: put it in force, mark the question as looked at, tell whoever asked it."""
+    assert call.person is not None
+    library = await call.assistant.shelf.library(officials=True)
+    async with call.finish() as session:
+        call.subject = f"approved:{number}"
+        await lock_approvals(session)
+        draft = await get_answer(session, number)
+        if draft is None or draft.approved_at is not None:
+            return call.acknowledge(plain(wording.DRAFT_GONE.format(number=number)))
+        if draft.document_id is None or not holds(draft.document_id, draft.clause, draft.quote, library.catalogue):
+            return call.say(plain(wording.SOURCE_GONE.format(number=number)), topic=f"source:{number}")
+        question = understand(draft.question, library.catalogue, library.terms)
+        other = library.with_approved(approved_of(await load_approved(session))).approved.find(question)
+        if other is not None:
+            return call.say(plain(wording.ALREADY_ANSWERED.format(number=other.id, answer=other.answer)))
+        await approve_answer(session, number, call.person.contact.id, now=call.now)
+        call.acknowledge(plain(wording.APPROVED_NOTE))
+        approved = next(one for one in approved_of(await load_approved(session)) if one.id == number)
+        await call.show(session, _preview(library, draft, wording.APPROVED_NOTE, is_open=False), topic=f"draft:{number}")
+        await update_buttons(session, f"draft:{number}", now=call.now, keep=lambda _: False)
+        inquiry = await get_inquiry(session, draft.inquiry_id) if draft.inquiry_id is not None else None
+        if inquiry is not None:
+            await _tell_askers(call, session, library, inquiry, approved)
+            await mark_reviewed(call, session, inquiry)
+    call.assistant.shelf.look_again()
+
+
+async def drop(call: Call, number: int) -> None:
+    """«bỏ câu 5»: the draft goes, the question stays on the list."""
+    async with call.finish() as session:
+        call.subject = f"approved:{number}"
+        if not await drop_draft(session, number):
+            return call.acknowledge(plain(wording.DRAFT_GONE.format(number=number)))
+        await call.show(session, plain(wording.DRAFT_DROPPED.format(number=number)))
+        await update_buttons(session, f"draft:{number}", now=call.now, keep=lambda _: False)
+
+
+async def _go_on(call: Call, session: AsyncSession, library: Library, draft: ApprovedAnswer, inquiry: Inquiry | None, named: str) -> None:
+    """Show the draft with its source to be approved, or ask for what is missing."""
+    citations = inquiry.citations[:_OFFERED] if inquiry is not None else ()
+    source = _read_source(library, draft, citations, named)
+    if isinstance(source, _Source):
+        around = library.catalogue.paragraphs_at(source.document.id, source.paragraph.clause)
+        strange = strange_figures(draft.answer, source.document, around, draft.question)
+        if not strange:
+            draft.document_id, draft.clause, draft.quote = source.document.id, source.paragraph.clause, source.quote
+            return await call.show(session, _preview(library, draft), topic=f"draft:{draft.id}")
+        place = f"{document_name(source.document)}, {clause_words(source.paragraph.clause)}"
+        figures = ", ".join(f"«{one}»" for one in strange)
+        problem = wording.STRANGE_FIGURES.format(figures=figures, source=place, number=draft.inquiry_id)
+    else:
+        problem = source
+    buttons = [
+        Action(label=f"{one.document}, {clause_words(one.clause)}"[:_LABEL], command=f"nguồn câu {draft.id}: #{at}")
+        for at, one in enumerate(citations, 1)
+    ]
+    told = wording.source_wanted(draft.id, problem, draft.answer)
+    call.say(Message(paragraphs=told, actions=tuple((one,) for one in buttons)), topic=f"source:{draft.id}")
+
+
+def _read_source(library: Library, draft: ApprovedAnswer, citations: Sequence[Citation], named: str) -> _Source | str:
+    """The source that was named, or in words what is missing of it."""
+    catalogue = library.catalogue
+    if not named:
+        return wording.SOURCE_MISSING["none"]
+    wanted = ""
+    if named.startswith("#") and named[1:].isdecimal():
+        chosen = next(iter(citations[int(named[1:]) - 1 : int(named[1:])]), None)
+        document = next((one for one in catalogue.documents.values() if chosen and one.file == chosen.file), None)
+        if chosen is None or document is None:
+            return wording.SOURCE_MISSING["document"]
+        if document.superseded_by:
+            return wording.SOURCE_MISSING["superseded"].format(documents=document_name(document))
+        paragraphs, wanted = paragraphs_under(catalogue, document.id, chosen.clause), chosen.quote
+    else:
+        found = find_source(named, catalogue)
+        if isinstance(found, Unread):
+            documents = ", ".join(f"{document_name(one)} (mã {one.id})" for one in found.documents[:4])
+            return wording.SOURCE_MISSING[found.missing.value].format(documents=documents)
+        document, paragraphs = found
+    if not paragraphs:
+        return wording.SOURCE_MISSING["clause"].format(documents=document_name(document))
+    return _Source(document, *choose_quote(draft.answer, paragraphs, library.terms, wanted))
+
+
+def _preview(library: Library, draft: ApprovedAnswer, remark: str = "", *, is_open: bool = True) -> Message:
+    assert draft.document_id is not None
+    document = library.document(draft.document_id)
+    page = next((one.page for one in library.catalogue.paragraphs_at(document.id, draft.clause) if draft.quote in one.text), None)
+    told = wording.draft_preview(
+        number=draft.id,
+        question=draft.question,
+        answer=draft.answer,
+        source=source_line(document, draft.clause, page),
+        quote=draft.quote,
+        remark=remark,
+    )
+    yes, no = Action(label=wording.APPROVE, command=f"duyệt câu {draft.id}"), Action(label=wording.DROP, command=f"bỏ câu {draft.id}")
+    return Message(paragraphs=told, actions=((yes, no),) if is_open else ())
+
+
+async def _tell_askers(call: Call, session: AsyncSession, library: Library, inquiry: Inquiry, approved: Approved) -> None:
+    """Tell each who asked this question, in private, and can be reached, once."""
+    assert call.person is not None
+    found = answer_of(library, approved, understand(approved.question, library.catalogue, library.terms))
+    is_internal = library.document(approved.document).internal
+    asked = {(one.account_id, one.conversation) for one in await list_same(session, inquiry.question)}
+    asked.add((inquiry.account_id, inquiry.conversation))
+    said = answer_message(found)
+    message = said.model_copy(update={"paragraphs": (wording.asker_told(approved.question), *said.paragraphs)})
+    for number in sorted({account_id for account_id, _ in asked if account_id is not None}):
+        account = await get_account_by_id(session, number)
+        if account is None or account.off_at is not None or (is_internal and account.contact_id is None):
+            continue
+        # What was asked in a group was asked there only; whoever approves it knows of it.
+        is_private = (number, f"{account.channel}:{account.bot_id}:{account.chat_id}") in asked
+        if is_private and (account.contact_id is None or account.contact_id != call.person.contact.id):
+            letter = letter_to(account, message, priority=Priority.NUDGE, now=call.now, topic=f"answered:{approved.id}")
+            await add_messages(session, [letter])
