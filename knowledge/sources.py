@@ -179,7 +179,7 @@ def _spoken(iso: str) -> str:
 
 def _documents(text: str, catalogue: Catalogue) -> list[DocumentInfo]:
     known = catalogue.documents.values()
-    for cited in find_citations(text):
+    for cited in find_citations(text.upper()):  # «128/kh-ubnd»
         if found := [one for one in known if one.number and number_key(one.number) == number_key(cited.number)]:
             return found
     folded = fold(text)
