@@ -246,3 +246,40 @@ async def test_question_of_somebody_removed_leaves_the_list(world: World) -> Non
     assert "Không còn câu nào" in await coordinator.write("/canxem")
     assert await rows_of(world.database, ApprovedAnswer) == []
     assert not any(ASKED in one.message.text for one in await rows_of(world.database, OutboxRow))
+
+
+async def test_internal_source_is_for_officials_only(world: World, tmp_path: Path) -> None:
+    (tmp_path / "noi-bo.txt").write_text(
+        "UBND TỈNH HÒA GIANG\n\nLưu hành nội bộ\n\nSố: 9/TB-UBND\n\nTHÔNG BÁO\n\nVề lịch trực\n\nI. LỊCH TRỰC\n\n"
+        "- Tổ trực hệ thống có 4 người mỗi ca, thay nhau lúc 6 giờ.\n",
+        "utf-8",
+    )
+    now = dt.datetime(2026, 10, 1, tzinfo=dt.UTC)
+    await take_in(world.database, [tmp_path / "noi-bo.txt"], data_dir=tmp_path, limits=LIMITS, now=now)
+    stranger, asked = world.chat(201), "mỗi ca trực hệ thống máy chủ có mấy người?"
+    await stranger.write(asked)
+    admin, official = await world.linked(ADMIN, 105), await world.linked(LEADER, 116)
+    async with asyncio.timeout(10):
+        while "Xem lại" not in await admin.write("duyệt 1: Mỗi ca có 4 người. (nguồn 9/TB-UBND, mục I)"):
+            pass
+    await admin.press("Duyệt")
+    assert "Mỗi ca có 4 người" in await official.write(asked)
+    assert "4 người" not in await stranger.write(asked)
+    assert not any("nay đã có" in one.text for one in stranger.shown())
+
+
+async def test_follow_up_that_means_the_same_is_met_too(world: World) -> None:
+    _, official = await approved(
+        world, asked="chỉ tiêu phủ sóng 5G năm 2028?", answer="Không có mốc riêng; mốc gần nhất là 99% (nguồn KH 128 I.2.a)"
+    )
+    await official.write("chỉ tiêu phủ sóng 5G năm 2030?")
+    assert "Không có mốc riêng" in await official.write("còn 2028?")
+    assert "Không có mốc riêng" not in await official.write("còn 2027?")
+
+
+async def test_disliked_approved_answer_comes_back_to_the_list(world: World) -> None:
+    admin, official = await approved(world)
+    assert ANSWER in await official.write(SAME)
+    await official.press("Chưa đúng", replies=1)
+    await admin.replies(1)
+    assert SAME in await admin.write("cần xem báo sai")
