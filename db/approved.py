@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, case, delete, func, select, update
+from sqlalchemy import ColumnElement, ForeignKey, case, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, col
 
@@ -139,8 +139,14 @@ async def drop_draft(session: AsyncSession, answer_id: int) -> bool:
     return (await session.execute(query.returning(col(ApprovedAnswer.id)))).scalar_one_or_none() is not None
 
 
-async def forget_drafts(session: AsyncSession, *, inquiries: Collection[int] = (), author_id: int | None = None) -> list[int]:
-    """Delete the drafts that answer these questions, or that this person wrote; returns their numbers."""
-    is_meant = col(ApprovedAnswer.inquiry_id).in_(inquiries) if author_id is None else col(ApprovedAnswer.author_id) == author_id
-    query = delete(ApprovedAnswer).where(is_meant, col(ApprovedAnswer.approved_at).is_(None)).returning(col(ApprovedAnswer.id))
+async def forget_drafts(
+    session: AsyncSession, *, inquiries: Collection[int] = (), author_id: int | None = None, before: datetime | None = None
+) -> list[int]:
+    """Delete the drafts that answer these questions, that this person wrote, or that are older; returns their numbers."""
+    is_meant: list[ColumnElement[bool]] = [col(ApprovedAnswer.inquiry_id).in_(inquiries)]
+    if author_id is not None:
+        is_meant.append(col(ApprovedAnswer.author_id) == author_id)
+    if before is not None:
+        is_meant.append(col(ApprovedAnswer.created_at) < before)
+    query = delete(ApprovedAnswer).where(or_(*is_meant), col(ApprovedAnswer.approved_at).is_(None)).returning(col(ApprovedAnswer.id))
     return list((await session.execute(query)).scalars())

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from knowledge.catalogue import Catalogue
 from knowledge.question import Question, understand
 from knowledge.sameness import Meaning, mean_same, meaning_of
 from knowledge.terms import Terms
+
+_REMEMBERED = 1024  # questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class ApprovedAnswers:
     def __init__(self, answers: Iterable[Approved], catalogue: Catalogue, terms: Terms) -> None:
         self.all = [one for one in answers if holds(one.document, one.clause, one.quote, catalogue)]
         self._catalogue, self._terms = catalogue, terms
+        # The same few hundred questions are held against the answers each time that somebody looks through them.
+        self.find_text = lru_cache(maxsize=_REMEMBERED)(self._find_text)
 
     @cached_property
     def _meanings(self) -> list[tuple[Meaning, Approved]]:
@@ -51,7 +55,7 @@ class ApprovedAnswers:
         asked = self._meaning(question)
         return next((one for meaning, one in self._meanings if mean_same(meaning, asked)), None)
 
-    def find_text(self, text: str) -> Approved | None:
+    def _find_text(self, text: str) -> Approved | None:
         """As `find`, for a question that stands by itself."""
         return self.find(understand(text, self._catalogue, self._terms)) if self.all else None
 

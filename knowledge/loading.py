@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.approved import CurrentApproved, load_approved
-from db.current import Current, CurrentDocument, CurrentFact, load_current
+from db.current import Current, CurrentDocument, CurrentFact, has_approved, load_current
 from db.documents import Audience, DocumentState
 from knowledge.answer import Library, make_terms, search_texts
 from knowledge.approved import Approved
@@ -21,10 +20,17 @@ from knowledge.facts import Abbreviation, Assignment, Comparator, Recurrence, Re
 from knowledge.index import IndexStale, SearchIndex, fingerprint
 from knowledge.terms import Terms
 
+if TYPE_CHECKING:
+    from db.approved import CurrentApproved
+
 
 async def load_library(session: AsyncSession, *, index_folder: Path, encoder: Encoder | None = None, officials: bool = True) -> Library:
     """The library of what may be answered from; `officials` tells whether internal documents belong to it."""
-    current, approved = await load_current(session), approved_of(await load_approved(session))
+    current, approved = await load_current(session), []
+    if await has_approved(session):
+        from db.approved import load_approved
+
+        approved = approved_of(await load_approved(session))
     return make_library(current, index_folder=index_folder, encoder=encoder or load_encoder(), officials=officials, approved=approved)
 
 

@@ -67,6 +67,7 @@ class Meaning:
     is_unsure: bool  # «may» without marks: mấy, or máy
     levels: frozenset[str]
     opposed: frozenset[str]
+    rounding: frozenset[str]  # the small words at its end: «vậy anh»
     profile: Profile
     has_marks: bool
 
@@ -97,6 +98,7 @@ def meaning_of(question: Question, terms: Terms, *, newest_year: int) -> Meaning
         not marked and "may" in folded and "nhieu" not in folded and not is_share,
         frozenset(_LEVELS[word] for word in folded if word in _LEVELS) | set(_GRAINS.findall(plain)),
         _opposed(plain, wants),
+        frozenset(plain.split()[len(_words(plain)) :]) & _PARTICLES,
         profile,
         marked,
     )
@@ -170,7 +172,7 @@ def _wanted(question: Question, plain: str, newest_year: int) -> frozenset[str]:
 
 def _words(plain: str) -> list[str]:
     """The words of a question without the small ones that round it off."""
-    words = _FRAMES.sub(" ", plain).split()
+    words = plain.split()
     while words and words[-1] in _PARTICLES:
         words.pop()
     return words
@@ -185,7 +187,7 @@ def _codes(question: Question, folded: list[str]) -> frozenset[str]:
 
 def _opposed(plain: str, wants: frozenset[str]) -> frozenset[str]:
     """Small words that turn a question round: «trên» and «dưới», «không» and «chưa» but at the end."""
-    words = _words(plain)
+    words = _words(_FRAMES.sub(" ", plain))
     found = set(words) & _OPPOSED
     if Ask.WHEN.value in wants:
         found -= _IN_TIME
@@ -199,7 +201,7 @@ def _missed(one: Meaning, other: Meaning) -> float:
     concepts = [
         concept
         for concept in one.question.content.concepts
-        if not all(word in _FRAME or word.isdigit() for word in concept.alternatives[0])
+        if not all(word in _FRAME or word in one.rounding or word.isdigit() for word in concept.alternatives[0])
     ]
     missed = [concept for concept in concepts if not _holds(other, concept, one.has_marks)]
     if any(concept.must for concept in missed):
