@@ -114,7 +114,8 @@ async def approve(call: Call, number: int) -> None:
         if other is not None:
             return call.say(plain(wording.ALREADY_ANSWERED.format(number=other.id, answer=other.answer)))
         await approve_answer(session, number, call.person.contact.id, now=call.now)
-        call.acknowledge(plain(wording.APPROVED_NOTE))
+        if call.incoming.pressed is not None:
+            call.acknowledge(plain(wording.APPROVED_NOTE))
         approved = next(one for one in approved_of(await load_approved(session)) if one.id == number)
         await call.show(session, _preview(library, draft, wording.APPROVED_NOTE, is_open=False), topic=f"draft:{number}")
         await update_buttons(session, f"draft:{number}", now=call.now, keep=lambda _: False)
@@ -150,8 +151,9 @@ async def _go_on(call: Call, session: AsyncSession, library: Library, draft: App
         problem = wording.STRANGE_FIGURES.format(figures=figures, source=place, number=draft.inquiry_id)
     else:
         problem = source
+    names = {one.file: document_name(one) for one in library.catalogue.documents.values()}
     buttons = [
-        Action(label=f"{one.document}, {clause_words(one.clause)}"[:_LABEL], command=f"nguồn câu {draft.id}: #{at}")
+        Action(label=f"{clause_words(one.clause)} – {names.get(one.file, one.document)}"[:_LABEL], command=f"nguồn câu {draft.id}: #{at}")
         for at, one in enumerate(citations, 1)
     ]
     told = wording.source_wanted(draft.id, problem, draft.answer)

@@ -91,7 +91,7 @@ COMMANDS = (
         _numbered(reviewing.open_inquiry),
         is_private=True,
     ),
-    Command("compose", rf"soan {_NUMBER}", Right.REVIEW_ANSWERS, _numbered(approving.explain), is_private=True),
+    Command("compose", rf"(?:soan|duyet) {_NUMBER}", Right.REVIEW_ANSWERS, _numbered(approving.explain), is_private=True),
     Command("write", rf"duyet {_NUMBER}\s*[:.,]\s*(.+)", Right.REVIEW_ANSWERS, _WRITE, is_private=True),
     Command("source", rf"nguon cau {_NUMBER}[\s:.,]+(.+)", Right.REVIEW_ANSWERS, _SOURCE, is_private=True),
     Command("approve", rf"duyet cau {_NUMBER}", Right.REVIEW_ANSWERS, _numbered(approving.approve), is_private=True),

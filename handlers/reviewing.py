@@ -70,6 +70,8 @@ async def open_inquiry(call: Call, number: int, named: str | None = None, page: 
         if inquiry is None:
             return call.acknowledge(plain(wording.NO_SUCH_INQUIRY.format(number=number)))
         same = await list_same(session, inquiry.question)
+        # What the answer quotes already is not shown twice.
+        unsaid = [one for one in inquiry.citations[:3] if one.quote not in inquiry.answer]
         told = wording.inquiry_opened(
             number=number,
             who=await _asker(session, inquiry),
@@ -77,7 +79,7 @@ async def open_inquiry(call: Call, number: int, named: str | None = None, page: 
             question=inquiry.question,
             answer=inquiry.answer,
             corrections=list(dict.fromkeys(one for one in (inquiry.correction, *(row.correction for row in same)) if one))[:3],
-            quotes=[(f"{one.document}, {clause_words(one.clause)}", one.quote) for one in inquiry.citations[:3] if one.quote],
+            quotes=[(f"{one.document}, {clause_words(one.clause)}", one.quote) for one in unsaid],
         )
         first = [Action(label=wording.COMPOSE, command=f"soạn {number}")]
         if inquiry.reviewed_at is None:

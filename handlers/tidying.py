@@ -7,6 +7,7 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
+from db.approved import forget_drafts
 from db.audit import forget_entries
 from db.conversations import forget_inquiries, forget_talks
 from db.engine import Database
@@ -37,6 +38,7 @@ async def tidy(database: Database, *, files_folder: Path, months: int, now: dt.d
     async with database.write() as session:
         await forget_talks(session, before=old)
         await forget_entries(session, before=now - max(_AUDIT_KEPT, months * _MONTH))
+        await forget_drafts(session, before=old)
         inquiries = await forget_inquiries(session, before=old)
         events = await forget_events(session, before=now - _TRAFFIC_KEPT)
         messages = await forget_messages(session, before=now - _TRAFFIC_KEPT)

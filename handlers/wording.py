@@ -150,7 +150,7 @@ NOT_LINKED, NO_AGENCY = "người dùng chưa liên kết", "không thuộc cơ 
 COMPOSE, BACK_TO_LIST, APPROVE, DROP, WITHDRAW = "✍ Soạn câu trả lời", "◀ Danh sách", "✓ Duyệt", "Bỏ", "Thu hồi"
 REVIEW_FILTERS = {"tất cả": "Tất cả", "chưa trả lời": "Chưa trả lời được", "báo sai": "Báo sai"}
 NO_REVIEWS = "Không còn câu nào cần xem."
-DRAFT_EMPTY = "Chưa có nội dung. " + "Ví dụ: «duyệt {number}: Tỷ lệ phủ sóng 5G đạt 100% (nguồn 359-KH/TU, mục II.2.2.a)»."
+DRAFT_EMPTY = "Chưa có nội dung. Ví dụ: «duyệt {number}: Tỷ lệ phủ sóng 5G đạt 100% (nguồn 359-KH/TU, mục II.2.2.a)»."
 DRAFT_TOO_LONG = "Câu trả lời dài quá {limit} ký tự ({length}); xin viết gọn lại rồi gửi lại."
 DRAFT_GONE = "Không có bản soạn số {number}; có thể đã được duyệt hoặc đã bỏ."
 DRAFT_DROPPED = "Đã bỏ bản soạn số {number}; câu hỏi vẫn nằm trong danh sách cần xem."
@@ -453,7 +453,7 @@ def inquiry_opened(
     times = f"; {count} lần" if count > 1 else ""
     told = [line(bold(f"Câu hỏi số {number}"), f" ({who}{times})"), line(italic(_cut(question, 600)))]
     told += [line(bold("Theo người báo: "), _cut(one, 400)) for one in corrections]
-    told += [line(), line(bold("Trợ lý đã trả lời:")), *lines(_cut(answer, 900))]
+    told += [line(), line(bold("Trợ lý đã trả lời:")), *lines(answer[:1500])]
     for source, words in quotes:
         told += [line(), line(f"Gần nhất – {source}:"), Paragraph(spans=line(words).spans, is_quote=True)]
     return tuple(told)

@@ -157,7 +157,7 @@ async def test_source_may_be_one_that_the_answer_cited(world: World) -> None:
     await official.write(CITED)
     asked = await admin.write("duyệt 1: Có, trưởng thôn được học lớp kỹ năng số.")
     assert "cần một nguồn" in asked
-    await admin.press("128/KH-UBND, mục I.1.c")
+    await admin.press("mục I.1.c – Kế hoạch 128/KH-UBND")
     await world.telegram.until(lambda: "«100% trưởng thôn" in admin.shown()[-1].text)
     await admin.press("Bỏ")
     await world.telegram.until(lambda: "Đã bỏ" in admin.shown()[-1].text)
