@@ -21,6 +21,7 @@ from db.schema import table_of
 _EMPTIED = {"message": Message(paragraphs=()), "topic": None}
 # Kinds of topics whose messages name who approved an answer, or looked into a question.
 _SIGNED = ("inquiry", "report", "review", "draft", "answered")
+_SIGNATURES = ("({},", "({})", "; {};", ": {},")
 _PACED = timedelta(minutes=2)
 
 
@@ -76,19 +77,22 @@ async def _forget_inquiries(session: AsyncSession, which: ColumnElement[bool]) -
 async def _forget_name(session: AsyncSession, contact_id: int, name: str) -> None:
     """Put another name in place of a person's, in answers and messages that said who approved or looked into something."""
     known = (await session.execute(select(col(Contact.name)).where(col(Contact.id) == contact_id))).scalar_one()
-    if not known or known == name:
-        return
+    # As a signature is written, not wherever the letters stand: «An» is a part of many words.
+    signatures = [(said.format(known), said.format(name)) for said in _SIGNATURES]
     answers = update(Inquiry).where(col(Inquiry.kind) == "approved", col(Inquiry.answer).contains(known, autoescape=True))
-    await session.execute(answers.values(answer=func.replace(col(Inquiry.answer), known, name)))
+    for before, after in signatures:
+        await session.execute(answers.values(answer=func.replace(col(Inquiry.answer), before, after)))
     # SQLite keeps JSON with every letter beyond ASCII escaped, PostgreSQL as it is.
     stored = cast(table_of(OutboxRow).c.message, String)
-    spelled = (known, json.dumps(known)[1:-1])
-    is_said = or_(*(stored.contains(one, autoescape=True) for one in spelled))
+    is_said = or_(*(stored.contains(one, autoescape=True) for one in (known, json.dumps(known)[1:-1])))
     signed = or_(*(col(OutboxRow.topic).startswith(f"{kind}:") for kind in _SIGNED), col(OutboxRow.topic) == "approvals")
     originals = select(col(OutboxRow.id)).where(signed)
     rows = select(OutboxRow).where(is_said, or_(col(OutboxRow.id).in_(originals), col(OutboxRow.edits).in_(originals)))
     for row in (await session.execute(rows.with_for_update())).scalars():
-        row.message = Message.model_validate_json(row.message.model_dump_json().replace(json.dumps(known, ensure_ascii=False)[1:-1], name))
+        words = row.message.model_dump_json()
+        for before, after in signatures:
+            words = words.replace(json.dumps(before, ensure_ascii=False)[1:-1], after)
+        row.message = Message.model_validate_json(words)
     await session.flush()
 
 

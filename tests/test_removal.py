@@ -9,7 +9,8 @@ from db.conversations import Inquiry
 from db.engine import Database
 from db.messages import Message, plain
 from db.outbox import OutboxRow, OutboxState, Priority, add_messages, claim_message, fail_waiting, settle_message
-from db.removal import remove_account
+from db.people import Contact
+from db.removal import remove_account, remove_contact
 from scheduler.sender import pace_of
 from tests.telegram_bot import rows_of
 
@@ -69,3 +70,19 @@ async def test_secret_is_forgotten_however_its_message_ends(database: Database, 
         (row, _) = await rows_of(database, OutboxRow)
         assert await settle_message(session, row, now=now, state=OutboxState.UNCERTAIN)
     assert [row.message.text for row in await rows_of(database, OutboxRow)] == ["", ""]
+
+
+async def test_name_goes_from_signatures_and_from_nowhere_else(database: Database, now: dt.datetime) -> None:
+    said = "An toàn thông tin.\nCâu trả lời được duyệt ngày 05/01/2026 (An, Sở Y tế)."
+    async with database.write() as session:
+        author, reader = Contact(name="An", created_at=now), person("1", now)
+        session.add_all([author, reader])
+        await session.flush()
+        session.add(Inquiry(question="?", kind="approved", answered=True, answer=said, citations=(), asked_at=now))
+        await add_messages(session, [report_to(reader, OutboxState.SENT, now, "inquiry:1")])
+        row = letter_to(reader, plain(said), priority=Priority.ANSWER, now=now, topic="inquiry:1")
+        await add_messages(session, [row])
+        await remove_contact(session, author.id, name="đã xoá", now=now)
+    wanted = said.replace("(An,", "(đã xoá,")
+    assert [one.answer for one in await rows_of(database, Inquiry)] == [wanted]
+    assert [one.message.text for one in await rows_of(database, OutboxRow)] == [WORDS, wanted]
