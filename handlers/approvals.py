@@ -21,7 +21,7 @@ async def show_list(call: Call, page: str | None = None) -> None:
     library = await call.assistant.shelf.library(officials=True)
     async with call.finish() as session:
         found = await load_approved(session, also_withdrawn=True)
-        await call.show(session, _list(library, found[::-1], int(page or 1)), topic=_TOPIC)
+        await call.turn(session, _list(library, found[::-1], int(page or 1)), topic=_TOPIC)
 
 
 async def withdraw(call: Call, number: int, page: str | None = None) -> None:
@@ -34,7 +34,7 @@ async def withdraw(call: Call, number: int, page: str | None = None) -> None:
         call.acknowledge(plain(wording.WITHDRAWN_NOTE.format(number=number)))
         if call.incoming.pressed is not None:
             found = await load_approved(session, also_withdrawn=True)
-            await call.show(session, _list(library, found[::-1], int(page or 1)), topic=_TOPIC)
+            await call.turn(session, _list(library, found[::-1], int(page or 1)), topic=_TOPIC)
     call.assistant.shelf.look_again()
 
 

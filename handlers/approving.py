@@ -117,7 +117,7 @@ async def approve(call: Call, number: int) -> None:
         if call.incoming.pressed is not None:
             call.acknowledge(plain(wording.APPROVED_NOTE))
         approved = next(one for one in approved_of(await load_approved(session)) if one.id == number)
-        await call.show(session, _preview(library, draft, wording.APPROVED_NOTE, is_open=False), topic=f"draft:{number}")
+        await call.turn(session, _preview(library, draft, wording.APPROVED_NOTE, is_open=False), topic=f"draft:{number}")
         await update_buttons(session, f"draft:{number}", now=call.now, keep=lambda _: False)
         inquiry = await get_inquiry(session, draft.inquiry_id) if draft.inquiry_id is not None else None
         if inquiry is not None:
@@ -132,7 +132,7 @@ async def drop(call: Call, number: int) -> None:
         call.subject = f"approved:{number}"
         if not await drop_draft(session, number):
             return call.acknowledge(plain(wording.DRAFT_GONE.format(number=number)))
-        await call.show(session, plain(wording.DRAFT_DROPPED.format(number=number)))
+        await call.turn(session, plain(wording.DRAFT_DROPPED.format(number=number)), topic=f"draft:{number}")
         await update_buttons(session, f"draft:{number}", now=call.now, keep=lambda _: False)
 
 
@@ -145,7 +145,7 @@ async def _go_on(call: Call, session: AsyncSession, library: Library, draft: App
         strange = strange_figures(draft.answer, source.document, around, draft.question)
         if not strange:
             draft.document_id, draft.clause, draft.quote = source.document.id, source.paragraph.clause, source.quote
-            return await call.show(session, _preview(library, draft), topic=f"draft:{draft.id}")
+            return await call.turn(session, _preview(library, draft), topic=f"draft:{draft.id}")
         place = f"{document_name(source.document)}, {clause_words(source.paragraph.clause)}"
         figures = ", ".join(f"«{one}»" for one in strange)
         problem = wording.STRANGE_FIGURES.format(figures=figures, source=place, number=draft.inquiry_id)

@@ -134,22 +134,14 @@ class Call:
         else:
             self.notice = message.text
 
-    async def show(self, session: AsyncSession, message: Message, *, topic: str | None = None) -> None:
-        """Change the message whose button was tapped into this one; where a command was typed, say it."""
-        one = self.incoming
-        row = await find_sent(session, one.channel, one.bot_id, one.chat_id, one.pressed) if one.pressed else None
-        if row is None:
-            return self.say(message, topic=topic)
-        row.topic = topic or row.topic
-        await change_message(session, row, message, now=self.now)
-
     async def turn(self, session: AsyncSession, message: Message, *, topic: str) -> None:
-        """Change the tapped message into this one where it is of the same topic, another page of one list; else say it: a list
+        """Change the tapped message into this one where it is of the same kind, another page of one list; else say it: a list
         that was opened from an answer must not take the answer's place."""
         one = self.incoming
         row = await find_sent(session, one.channel, one.bot_id, one.chat_id, one.pressed) if one.pressed else None
-        if row is None or row.topic != topic:
+        if row is None or _kind(row.topic) != _kind(topic):
             return self.say(message, topic=topic)
+        row.topic = topic
         await change_message(session, row, message, now=self.now)
 
     @asynccontextmanager
@@ -217,6 +209,11 @@ class Call:
             created_at=self.now,
             not_before=self.now,
         )
+
+
+def _kind(topic: str | None) -> str | None:
+    """What a topic is of: «inquiry» of «inquiry:12»."""
+    return topic.partition(":")[0] if topic else None
 
 
 async def update_buttons(session: AsyncSession, topic: str, *, now: dt.datetime, keep: Callable[[Action], bool], remark: str = "") -> None:

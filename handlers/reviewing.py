@@ -58,7 +58,7 @@ async def show_list(call: Call, named: str | None = None, page: str | None = Non
     """«cần xem», «cần xem báo sai 2»: a page of the list, in place of the message whose button was tapped."""
     settled = await find_settled(call)
     async with call.finish() as session:
-        await call.show(session, await list_message(session, settled, Place.read(named, page)), topic=LIST_TOPIC)
+        await call.turn(session, await list_message(session, settled, Place.read(named, page)), topic=LIST_TOPIC)
 
 
 async def open_inquiry(call: Call, number: int, named: str | None = None, page: str | None = None) -> None:
@@ -85,7 +85,7 @@ async def open_inquiry(call: Call, number: int, named: str | None = None, page: 
         if inquiry.reviewed_at is None:
             first.append(Action(label=wording.REVIEWED, command=f"đã xem {number} {place}"))
         back = Action(label=wording.BACK_TO_LIST, command=f"cần xem {place}")
-        await call.show(session, Message(paragraphs=told, actions=(tuple(first), (back,))), topic=f"review:{number}")
+        await call.turn(session, Message(paragraphs=told, actions=(tuple(first), (back,))), topic=f"{LIST_TOPIC}:{number}")
 
 
 async def review(call: Call, number: int, named: str | None = None, page: str | None = None) -> None:
@@ -98,7 +98,7 @@ async def review(call: Call, number: int, named: str | None = None, page: str | 
         is_new = await mark_reviewed(call, session, inquiry)
         call.acknowledge(plain(wording.REVIEW_NOTED if is_new else wording.ALREADY_REVIEWED))
         if named:
-            await call.show(session, await list_message(session, settled, Place.read(named, page)), topic=LIST_TOPIC)
+            await call.turn(session, await list_message(session, settled, Place.read(named, page)), topic=LIST_TOPIC)
 
 
 async def mark_reviewed(call: Call, session: AsyncSession, inquiry: Inquiry) -> bool:
@@ -111,7 +111,7 @@ async def mark_reviewed(call: Call, session: AsyncSession, inquiry: Inquiry) -> 
     for number in dict.fromkeys((inquiry.id, *same)):
         if await review_inquiry(session, number, call.person.contact.id, now=call.now):
             is_new = is_new or number == inquiry.id
-            for topic in (f"report:{number}", f"review:{number}"):
+            for topic in (f"report:{number}", f"{LIST_TOPIC}:{number}"):
                 await update_buttons(session, topic, now=call.now, keep=lambda _: False, remark=remark)
     return is_new
 

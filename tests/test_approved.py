@@ -5,13 +5,8 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import re
-import shutil
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
-
-import psycopg
-import pytest
 
 from db.approved import ApprovedAnswer
 from db.audit import AuditEntry
@@ -20,9 +15,8 @@ from db.engine import open_database
 from db.outbox import OutboxRow
 from handlers.documents import take_in
 from knowledge.ingest import Limits
-from tests.conftest import postgres_url, temporary_database
 from tests.telegram_bot import rows_of
-from tests.test_conversations import ADMIN, COORDINATOR, FOCAL_POINT, LEADER, OTHER_COORDINATOR, World, fill, open_world
+from tests.worlds import ADMIN, COORDINATOR, FOCAL_POINT, LEADER, OTHER_COORDINATOR, TelegramWorld, World
 
 ASKED = "Năm 2026 mỗi xã bắt buộc lắp mấy chỗ phát wifi không tốn tiền?"
 SAME = "moi xa phai lap may cho phat wifi khong ton tien trong nam 2026 vay ad"
@@ -32,70 +26,32 @@ CITED = "trưởng thôn có được học lớp gì không?"
 LIMITS = Limits(max_bytes=10_000_000, max_pages=200)
 
 
-@pytest.fixture(scope="session")
-def stored(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("approving")
-    shutil.copyfile(sqlite_template, folder / "assistant.db")
-    asyncio.run(fill(f"sqlite:///{folder / 'assistant.db'}", folder))
-    return folder
-
-
-@pytest.fixture(scope="session")
-def stored_postgres(postgres: psycopg.Connection[Any], postgres_template: str, stored: Path) -> str:
-    postgres.execute(f"CREATE DATABASE template_approving TEMPLATE {postgres_template}")
-    asyncio.run(fill(postgres_url(postgres, "template_approving"), stored))
-    return "template_approving"
-
-
-@pytest.fixture
-def sqlite_url(stored: Path, tmp_path: Path) -> str:
-    shutil.copyfile(stored / "assistant.db", tmp_path / "assistant.db")
-    return f"sqlite:///{tmp_path / 'assistant.db'}"
-
-
-@pytest.fixture(params=[("polling", "sqlite"), ("webhook", "postgresql")], ids="-".join)
-def either_way(request: pytest.FixtureRequest) -> Iterator[tuple[str, str]]:
-    """Each way of receiving, each on a database of its own kind."""
-    mode, kind = request.param
-    if kind == "sqlite":
-        yield mode, request.getfixturevalue("sqlite_url")
-        return
-    for url in temporary_database(request.getfixturevalue("postgres"), template=request.getfixturevalue("stored_postgres")):
-        yield mode, url
-
-
-@pytest.fixture
-async def world(sqlite_url: str, stored: Path) -> AsyncIterator[World]:
-    async with open_world("polling", sqlite_url, stored) as opened:
-        yield opened
-
-
-async def test_question_without_answer_is_listed_answered_approved_and_then_met(either_way: tuple[str, str], stored: Path) -> None:
-    async with open_world(*either_way, stored) as world:
-        admin, official = await world.linked(ADMIN, 105), await world.linked(FOCAL_POINT, 101)
-        assert "Không tìm thấy" in await official.write(ASKED)
-        await official.write(ASKED.lower())
-        listed = await admin.write("/canxem")
-        assert "cần xem" in listed and ASKED.lower() in listed and "2 lần" in listed and "Sở Y tế" in listed
-        await admin.press("1")
-        await world.telegram.until(lambda: "Trợ lý đã trả lời" in admin.shown()[-1].text)
-        assert "Trần Thị Bình" not in admin.shown()[-1].text
-        assert "Reply" in await admin.press("Soạn câu trả lời", replies=1)
-        prompt = admin.shown()[-1].message_id
-        # The text first, without a source; then only the source.
-        assert "cần một nguồn" in await admin.write(ANSWER, reply_to=prompt)
-        preview = await admin.write("KH 128 mục I.3")
-        assert ANSWER in preview and "Riêng năm 2026" in preview and "mục I.3" in preview
-        assert "Đã duyệt" in await admin.press("Duyệt")
-        told = await official.replies(1)
-        assert "nay đã có câu trả lời được duyệt" in told and ANSWER in told
-        answer = await world.linked(LEADER, 116)
-        met = await answer.write(SAME)
-        assert met.startswith(ANSWER) and "(Hồ Thị Giang)" in met and "mục I.3" in met and "«Riêng năm 2026" in met
-        assert ANSWER not in await answer.write(OTHER_YEAR)
-        assert ASKED.lower() not in await admin.write("/canxem")
-        assert "đang dùng" in await admin.write("/duyet")
-    rows = await rows_in(either_way[1], AuditEntry)
+async def test_question_without_answer_is_listed_answered_approved_and_then_met(every_world: World) -> None:
+    world = every_world
+    admin, official = await world.linked(ADMIN, 105), await world.linked(FOCAL_POINT, 101)
+    assert "Không tìm thấy" in await official.write(ASKED)
+    await official.write(ASKED.lower())
+    listed = await admin.write("/canxem")
+    assert "cần xem" in listed and ASKED.lower() in listed and "2 lần" in listed and "Sở Y tế" in listed
+    await admin.press("1")
+    await world.until(lambda: "Trợ lý đã trả lời" in admin.shown()[-1].text)
+    assert "Trần Thị Bình" not in admin.shown()[-1].text
+    assert "Reply" in await admin.press("Soạn câu trả lời", replies=1)
+    prompt = admin.shown()[-1].message_id
+    # The text first, without a source; then only the source.
+    assert "cần một nguồn" in await admin.write(ANSWER, reply_to=prompt)
+    preview = await admin.write("KH 128 mục I.3")
+    assert ANSWER in preview and "Riêng năm 2026" in preview and "mục I.3" in preview
+    assert "Đã duyệt" in await admin.press("Duyệt")
+    told = await official.replies(1)
+    assert "nay đã có câu trả lời được duyệt" in told and ANSWER in told
+    answer = await world.linked(LEADER, 116)
+    met = await answer.write(SAME)
+    assert met.startswith(ANSWER) and "(Hồ Thị Giang)" in met and "mục I.3" in met and "«Riêng năm 2026" in met
+    assert ANSWER not in await answer.write(OTHER_YEAR)
+    assert ASKED.lower() not in await admin.write("/canxem")
+    assert "đang dùng" in await admin.write("/duyet")
+    rows = await rows_of(world.database, AuditEntry)
     assert [one.action for one in rows if one.subject == "approved:1"] == ["source", "approve"]
 
 
@@ -136,7 +92,7 @@ async def test_withdrawn_answer_is_given_no_more(world: World) -> None:
     admin, official = await approved(world)
     await admin.write("/duyet")
     assert "Đã thu hồi" in await admin.press("Thu hồi 1")
-    await world.telegram.until(lambda: "– đã thu hồi" in admin.shown()[-1].text)
+    await world.until(lambda: "– đã thu hồi" in admin.shown()[-1].text)
     assert ANSWER not in await official.write(SAME)
     assert "Không có câu trả lời số 1" in await admin.write("thu hồi câu 1")
 
@@ -158,9 +114,9 @@ async def test_source_may_be_one_that_the_answer_cited(world: World) -> None:
     asked = await admin.write("duyệt 1: Có, trưởng thôn được học lớp kỹ năng số.")
     assert "cần một nguồn" in asked
     await admin.press("mục I.1.c – Kế hoạch 128/KH-UBND")
-    await world.telegram.until(lambda: "«100% trưởng thôn" in admin.shown()[-1].text)
+    await world.until(lambda: "«100% trưởng thôn" in admin.shown()[-1].text)
     await admin.press("Bỏ")
-    await world.telegram.until(lambda: "Đã bỏ" in admin.shown()[-1].text)
+    await world.until(lambda: "Đã bỏ" in admin.shown()[-1].text)
     assert await rows_of(world.database, ApprovedAnswer) == []
 
 
@@ -171,9 +127,12 @@ async def test_only_those_who_coordinate_see_and_approve(world: World) -> None:
         assert "không thuộc quyền" in await leader.write(text)
         assert "mã mời" in await stranger.write(text)
     assert await rows_of(world.database, ApprovedAnswer) == []
-    group = world.chat(105, chat_id=-500)
-    await world.linked(ADMIN, 105)
-    assert "riêng" in await group.write(f"/canxem@{world.telegram.username}")
+
+
+async def test_what_is_to_be_reviewed_is_not_shown_in_a_group(telegram_world: TelegramWorld) -> None:
+    await telegram_world.linked(ADMIN, 105)
+    group = telegram_world.chat(105, chat_id=-500)
+    assert "riêng" in await group.write(f"/canxem@{telegram_world.telegram.username}")
 
 
 async def test_two_at_once_approve_one_answer(world: World) -> None:
@@ -183,10 +142,8 @@ async def test_two_at_once_approve_one_answer(world: World) -> None:
     for chat in (admin, coordinator):
         await chat.write(f"duyệt 1: {ANSWER} (nguồn KH 128 I.3)")
     taps = [chat.shown()[-1] for chat in (admin, coordinator)]
-    for chat, shown in zip((admin, coordinator), taps, strict=True):
-        world.telegram.tap(chat.user_id, shown.message_id, shown.buttons[0][0][1])
-        world.telegram.tap(chat.user_id, shown.message_id, shown.buttons[0][0][1], stale=True)
-    await world.telegram.until(lambda: len(world.telegram.answered) == 4)
+    twice = [(chat, shown) for chat, shown in zip((admin, coordinator), taps, strict=True) for _ in range(2)]
+    await asyncio.gather(*(chat.tap(shown.message_id, shown.buttons[0][0][1]) for chat, shown in twice))
     await official.replies(1)
     in_force = [one for one in await rows_of(world.database, ApprovedAnswer) if one.approved_at]
     assert len(in_force) == 1
@@ -209,13 +166,13 @@ async def test_list_goes_on_after_a_question_is_looked_at_and_disliked_ones_come
     assert re.search(r"^1\. chi tieu phu song 5g nam 2027\? \(báo sai", listed, re.MULTILINE)
     assert "(7), trang 1/2" in listed and "cảm ơn" not in listed
     await first.press("▶")
-    await world.telegram.until(lambda: "trang 2/2" in first.shown()[-1].text)
+    await world.until(lambda: "trang 2/2" in first.shown()[-1].text)
     await first.press("Báo sai (1)")
-    await world.telegram.until(lambda: "báo sai (1)" in first.shown()[-1].text)
+    await world.until(lambda: "báo sai (1)" in first.shown()[-1].text)
     await first.press("1")
-    await world.telegram.until(lambda: "Trần Thị Bình (Sở Y tế)" in first.shown()[-1].text)
+    await world.until(lambda: "Trần Thị Bình (Sở Y tế)" in first.shown()[-1].text)
     await first.press("Đã xem xét")
-    await world.telegram.until(lambda: "Không còn câu nào" in first.shown()[-1].text)
+    await world.until(lambda: "Không còn câu nào" in first.shown()[-1].text)
     assert "Đã xem xét: Phạm Thị Dung" in "".join(one.text for one in second.shown())
 
 

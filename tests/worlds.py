@@ -13,10 +13,13 @@ from typing import Any, Protocol
 
 import psycopg
 import pytest
+from sqlalchemy import update
 
 from bot.settings import Settings
+from db.accounts import Account
 from db.engine import Database, open_database
 from db.people import Agency, Contact, Role, add_contact, upsert_agencies
+from db.schema import table_of
 from handlers.documents import take_in
 from knowledge.ingest import Limits
 from tests.conftest import postgres_url, temporary_database
@@ -212,4 +215,7 @@ async def open_web_world(url: str, data_dir: Path) -> AsyncIterator[WebWorld]:
     given: dict[str, Any] = {"data_dir": data_dir, "secret_key": "k" * 40, "web_port": 0, **QUICK, **_GIVEN}
     settings = Settings(_env_file=None, **given)
     async with serving_demo(settings, url) as (address, database), WebPage(address) as page:
+        # As on any channel, nobody is linked before they did it themselves.
+        async with database.write() as session:
+            await session.execute(update(table_of(Account)).values(contact_id=None, linked_at=None))
         yield WebWorld(settings, url, database, page)
