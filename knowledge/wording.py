@@ -44,7 +44,21 @@ TARGETS_OF_YEAR = "Các chỉ tiêu đến hết năm {years} ({count} chỉ ti�
 TARGETS_LISTED = "Các chỉ tiêu đọc được trong văn bản ({count}):"
 ASK_A_YEAR = "Xin nêu năm để xem danh sách, ví dụ: «các chỉ tiêu năm 2030»."
 SEVERAL_READINGS = "Câu hỏi có thể hiểu theo {count} cách:"
+YEARLY_AND_TOTAL = "Lưu ý: có năm nêu con số của cả kỳ, có năm nêu con số mỗi năm, nên không so trực tiếp được."
+ROADMAP_OF = "Lộ trình: {indicator}"
+RESULT_BELOW = "kết quả"
+DOERS = "Chủ trì/thực hiện: {doers}."
+ASK_YEAR, ASK_DOER = "Chỉ tiêu «{indicator}» năm {year}?", "Ai chủ trì {subject}?"
 DIFFERENT_TIMES = "Lưu ý: các văn bản ghi số liệu khác nhau, xếp mới nhất trước; xin đối chiếu."
+
+_SIGNS = {
+    Comparator.AT_LEAST: "≥ ",
+    Comparator.AT_MOST: "≤ ",
+    Comparator.ABOUT: "khoảng ",
+    Comparator.EQUAL: "",
+    Comparator.RANGE: "",
+    Comparator.TEXT: "",
+}
 
 
 EXAMPLE_TARGET = "chỉ tiêu {name} năm {year}?"
@@ -64,17 +78,58 @@ def figure_words(target: Target) -> str:
     """«≥ 1,5% tổng chi ngân sách địa phương», «từ 12 người», «30 đến 40 dự án», «đạt 100%»; «mỗi năm» in front where so."""
     unit = "%" if target.unit == "%" else f" {target.unit}" if target.unit else ""
     printed = target.printed if target.printed.endswith("%") else f"{target.printed}{unit}"
-    sign = {
-        Comparator.AT_LEAST: "≥ ",
-        Comparator.AT_MOST: "≤ ",
-        Comparator.ABOUT: "khoảng ",
-        Comparator.EQUAL: "",
-        Comparator.RANGE: "",
-        Comparator.TEXT: "",
-    }[target.comparator]
     base = f" {target.base}" if target.base and target.base.lower() not in target.indicator.lower() else ""
     per_year = "mỗi năm " if target.per_year else ""
-    return f"{per_year}{sign}{printed}{base}"
+    return f"{per_year}{_SIGNS[target.comparator]}{printed}{base}"
+
+
+def figure_alone(target: Target) -> str:
+    """«≥ 12», «30 đến 40», «100%»: a target's figure with its sign, without what is counted."""
+    bare = f"{_SIGNS[target.comparator]}{target.printed}"
+    return f"{bare}%" if target.unit == "%" and not target.printed.endswith("%") else bare
+
+
+def figure_in_full(target: Target, *, base: str) -> str:
+    """«mỗi năm ≥ 5 nhiệm vụ», «60% dân số»: the figure with all that it is counted by; `base` is empty where the name says it."""
+    unit = f" {target.unit}" if target.unit not in ("", "%") else ""
+    return f"{'mỗi năm ' if target.per_year else ''}{figure_alone(target)}{unit}{f' {base}' if base else ''}"
+
+
+def result_alone(result: Result) -> str:
+    """«gần 71%», «15»: a reported figure with its hedge, without what is counted."""
+    percent = "%" if result.unit == "%" and not result.printed.endswith("%") else ""
+    return f"{result.hedge} {result.printed}{percent}".strip()
+
+
+def unit_words(unit: str, base: str, *, is_yearly: bool) -> str:
+    """«% GRDP», «nhiệm vụ mỗi năm»; empty where the figures have nothing in common."""
+    return " ".join(part for part in (unit, base, "mỗi năm" if is_yearly else "") if part)
+
+
+def chart_subtitle(unit: str) -> str:
+    """«Chỉ tiêu đến hết năm, đơn vị: % GRDP»."""
+    return f"Chỉ tiêu đến hết năm; đơn vị: {unit}" if unit else "Chỉ tiêu đến hết năm"
+
+
+def roadmap_line(when: str, figure: str, clause: str, document: str, *, is_result: bool) -> str:
+    """«- 2030: ≥ 12 người (mục II.2.2.b)», «- tính đến 12/2025: gần 71% (mục I.1)»."""
+    where = f"{clause_words(clause)}; {document}" if document else clause_words(clause)
+    return f"- {'tính đến ' if is_result else ''}{when}: {figure} ({where})"
+
+
+def roadmap_worded(year: int) -> str:
+    return f"- {year}: văn bản không nêu con số"
+
+
+def source_with_clauses(document: DocumentInfo, clauses: Iterable[str]) -> str:
+    """«Kế hoạch 359-KH/TU ngày 29/4/2025, mục II.2.1.a, II.2.2.a»."""
+    return f"{document_name(document)}, {', '.join([clause_words(one) for one in clauses]).replace(', mục ', ', ')}{_remark(document)}"
+
+
+def short_document(document: DocumentInfo) -> str:
+    """A document in a word or two, where there is little room: «359-KH/TU», «Thông báo 04/12/2025»; a digest says so."""
+    short = document.number or " ".join(filter(None, (document.kind or "Văn bản", spoken_date(document.held_on or document.issued_on))))
+    return f"Tóm lược {short}" if document.sample else short
 
 
 def target_line(target: Target) -> str:

@@ -16,8 +16,9 @@ from tests.command_line import with_corpus
 
 ROOT = Path(__file__).parent.parent
 BOT = (sys.executable, "-m", "bot")
-# Torch alone takes seconds; the others belong to channels, readers and the scheduler, not to an answer.
+# Torch alone takes seconds; the others belong to channels, readers, charts and the scheduler, not to an answer.
 HEAVY = {"torch", "transformers", "sentence_transformers", "aiogram", "telegram", "apscheduler", "docx", "pypdfium2", "haystack", "tqdm"}
+HEAVY |= {"matplotlib", "PIL"}
 FIRST_ANSWER = 5.0  # seconds; about one on a laptop, and the machine that tests may be busy
 
 

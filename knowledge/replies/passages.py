@@ -274,7 +274,7 @@ def _lead(library: Library, question: Question, statement: Statement) -> str:
         if question.wants(Ask.CONFIRM) and claimed and not _are_in(claimed, lead, statement.paragraph.text):
             lines.append(wording.WRONG_CLAIM.format(claim=claimed[0]))
         if lead:
-            lines.append(f"Chủ trì/thực hiện: {', '.join(lead)}.")
+            lines.append(wording.DOERS.format(doers=", ".join(lead)))
             if tasks[0].coordinating:
                 lines.append(f"Phối hợp: {', '.join(tasks[0].coordinating)}.")
         elif tasks and not find_agencies(statement.text):
