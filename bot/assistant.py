@@ -22,4 +22,5 @@ def make_assistant(settings: Settings, database: Database) -> Assistant:
         months_kept=settings.inquiry_months,
         secret=key.encode(),
         admin_invite=settings.admin_invite.get_secret_value() if settings.admin_invite else "",
+        files_folder=settings.data_dir / "files",
     )

@@ -102,6 +102,12 @@ async def get_inquiry(session: AsyncSession, inquiry_id: int) -> Inquiry | None:
     return await session.get(Inquiry, inquiry_id)
 
 
+async def latest_inquiry(session: AsyncSession, key: str) -> Inquiry | None:
+    """The question asked last in a talk, while it is kept."""
+    query = select(Inquiry).where(col(Inquiry.conversation) == key).order_by(col(Inquiry.id).desc()).limit(1)
+    return (await session.execute(query)).scalar_one_or_none()
+
+
 async def move_inquiries(session: AsyncSession, old_account_id: int, account_id: int) -> None:
     """What somebody asked from an account that was theirs goes with them to the new one."""
     await session.execute(update(Inquiry).where(col(Inquiry.account_id) == old_account_id).values(account_id=account_id))

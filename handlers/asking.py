@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Any
 from handlers import wording
 from knowledge.answer import Answer, Citation, Library
 from knowledge.answering import answer
-from knowledge.messages import is_courtesy
+from knowledge.messages import is_courtesy, split_message
+from knowledge.next_steps import NextSteps, find_next_steps
 from knowledge.talk import Talk
 from knowledge.text import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from db.conversations import Inquiry, Turn
@@ -59,18 +62,24 @@ async def ask_in_conversation(database: Database, library: Library, text: str, *
     return asked
 
 
+async def library_for(call: Call) -> Library:
+    """What a person may be answered from: officials from every document, others and groups from the public ones."""
+    return await call.assistant.shelf.library(officials=call.contact is not None and not call.incoming.is_group)
+
+
 async def answer_question(call: Call, text: str, think: Callable[[Library, str, Talk | None], Asked] = ask) -> None:
-    """Answer a question on a channel: officials from every document, others and groups from the public ones.
+    """Answer a question on a channel, with what may obviously be wanted next at a tap.
 
     `think` finds the answer where it is known already what the question means.
     """
     from db.messages import Action
+    from handlers.step_buttons import step_buttons
     from handlers.summaries import summarise
 
     assistant, incoming = call.assistant, call.incoming
     text = _readable(text)
-    library = await assistant.shelf.library(officials=call.contact is not None and not incoming.is_group)
-    asked = await asyncio.get_running_loop().run_in_executor(assistant.thinking, think, library, text, _talk_after(call.turns))
+    library, talk = await library_for(call), _talk_after(call.turns)
+    asked, steps = await asyncio.get_running_loop().run_in_executor(assistant.thinking, _think, think, library, text, talk)
     if not incoming.is_group and (call.account is None or call.account.told_at is None):
         from handlers.help import find_examples
 
@@ -78,13 +87,20 @@ async def answer_question(call: Call, text: str, think: Callable[[Library, str, 
     async with call.finish() as session:
         account_id = call.account.id if call.account else None
         inquiry = await _keep(session, asked, text, call.turns, key=incoming.talk, now=call.now, account_id=account_id)
-        buttons: list[tuple[Action, ...]] = []
+        buttons = step_buttons(steps, inquiry.id, is_original=not any(one.document.sample for one in asked.answer.citations[:1]))
         if asked.answer.rest:
             buttons.append((Action(label=wording.MORE, command=wording.MORE_COMMAND),))
         buttons.extend(verdicts(inquiry))
         call.say(summarise(answer_message(asked.answer, *buttons), inquiry.id), topic=f"inquiry:{inquiry.id}")
         if incoming.pressed and think is ask:
             await _take_button_away(session, call, text)
+
+
+def _think(how: Callable[[Library, str, Talk | None], Asked], library: Library, text: str, talk: Talk | None) -> tuple[Asked, NextSteps]:
+    asked = how(library, text, talk)
+    # Below the answers to several questions nobody would know which of them a button goes on from.
+    is_single = len(split_message(text)) == 1
+    return asked, find_next_steps(library, asked.answer, asked.talk) if is_single else NextSteps()
 
 
 async def _take_button_away(session: AsyncSession, call: Call, command: str) -> None:
@@ -159,6 +175,7 @@ async def _keep(
         answered=asked.answer.answered,
         answer=asked.answer.text,
         citations=tuple(CitationRow(**row) for row in citation_rows(asked.answer)),
+        about=turn.about,
         asked_at=now,
     )
     await put_turns(session, key, (*turns, turn)[-_TURNS_KEPT:], now=now)

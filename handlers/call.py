@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -77,6 +78,8 @@ class Assistant:
     months_kept: int
     secret: bytes
     admin_invite: str
+    # Where stored files lie: db.files is their door.
+    files_folder: Path
     # A link that opens the chat and sends a code; None where the channel has none.
     link_for: Callable[[str], str | None] = lambda _code: None
     # Thinking is work for the processor: one thread does it as fast as many would, and leaves the loop free.

@@ -15,7 +15,7 @@ from db.inbox import InboxRow, count_events
 from db.messages import Action, Message, plain
 from db.outbox import find_sent, list_latest
 from db.people import get_person
-from handlers import approvals, approving, browsing, continuing, feedback, help, linking, privacy, reviewing, searching, wording
+from handlers import approvals, approving, browsing, continuing, feedback, help, linking, next_steps, privacy, reviewing, searching, wording
 from handlers.asking import answer_question
 from handlers.call import Assistant, Call, Incoming
 from handlers.originals import send_document, show_documents
@@ -53,6 +53,23 @@ def _numbered(run: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[No
         await run(call, int(number), *others)
 
     return with_number
+
+
+def _if_numbered(run: Callable[[Call, int | None], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    """A command that without a number means the question asked last."""
+
+    async def with_number(call: Call, number: str | None = None) -> None:
+        await run(call, int(number) if number else None)
+
+    return with_number
+
+
+async def _tell_year(call: Call, year: str, number: str) -> None:
+    await next_steps.tell_year(call, int(year), int(number))
+
+
+async def _show_clause(call: Call, number: str | None = None, part: str | None = None) -> None:
+    await next_steps.show_clause(call, int(number) if number else None, int(part) if part else None)
 
 
 _HORIZON = r"(\d{4}|khac)"
@@ -100,6 +117,10 @@ COMMANDS = (
     Command("approved", rf"(?:/duyet|da duyet)(?: {_PAGE})?", Right.REVIEW_ANSWERS, approvals.show_list, is_private=True),
     Command("invite", r"/?moi ((?:\+|\d)[\d .-]*)", Right.INVITE, linking.give_invitation, is_private=True),
     Command("invite", r"/moi(\s*)", Right.INVITE, linking.give_invitation, is_private=True),
+    Command("year", rf"nam (20\d\d) cua {_NUMBER}", Right.ASK, _tell_year),
+    Command("clause", rf"(?:nguyen van|ca muc)(?: {_NUMBER})?(?: phan (\d{{1,3}}))?", Right.ASK, _show_clause),
+    Command("doer", rf"ai (?:lam|thuc hien)(?: {_NUMBER})?", Right.ASK, _if_numbered(next_steps.tell_doer)),
+    Command("roadmap", rf"lo trinh(?: {_NUMBER})?", Right.ASK, _if_numbered(next_steps.show_roadmap)),
     Command("ask", r"/hoi(?:\s+(.*))?", Right.ASK, _ask),
 )
 # What an answer to a message of ours means, by what that message is about.

@@ -173,6 +173,17 @@ WITHDRAWN_NOTE = "Đã thu hồi câu {number}; không còn được dùng để
 NO_SUCH_APPROVED = "Không có câu trả lời số {number} đang dùng."
 NO_APPROVED = "Chưa có câu trả lời nào được duyệt. Gõ /canxem để xem các câu hỏi cần trả lời."
 
+# What may be wanted after an answer.
+WHOLE_CLAUSE, WHOLE_DIGEST, DOER, ROADMAP = "📄 Nguyên văn", "📄 Cả mục", "👤 Ai thực hiện", "📈 Lộ trình"
+BEFORE, AFTER = "◀ Trước", "Sau ▶"
+NOT_YOUR_BUTTON = "Chỉ người đã hỏi mới dùng được nút này. Anh/chị cứ hỏi câu của mình."
+NOTHING_ASKED = "Chưa có câu hỏi nào trong cuộc trò chuyện này. Xin hỏi trước, ví dụ: «chỉ tiêu 5G năm 2030?»"
+NO_CLAUSE = "Câu trả lời này không dẫn mục nào còn trong kho văn bản, nên không có nguyên văn để xem."
+NO_DOER = "Văn bản không nêu cơ quan thực hiện nội dung này."
+NO_SUCH_YEAR = "Câu trả lời này không nói về một chỉ tiêu theo năm. Xin hỏi kèm tên chỉ tiêu, ví dụ: «chỉ tiêu 5G năm {year}?»"
+NO_ROADMAP = "Chỉ vẽ được lộ trình của chỉ tiêu có con số cho ít nhất hai mốc năm; câu trả lời này không nói về một chỉ tiêu như vậy."
+PICTURE_NAME = "lo-trinh.png"
+
 # Documents.
 NO_DOCUMENTS = "Kho chưa có văn bản nào."
 NO_SUCH_DOCUMENT = "Không có văn bản mã {number} mà anh/chị được xem. Gõ /vanban để xem danh sách."
@@ -284,6 +295,22 @@ def wrong_answer(
     for source, words in quotes:
         told += [line(), line(f"Trích {source}:"), Paragraph(spans=line(words).spans, is_quote=True)]
     return tuple(told)
+
+
+def clause_marker(kind: str, marker: str) -> str:
+    """What stands before a paragraph: «a) », «- », «Chú thích 4: »."""
+    if kind == "note":
+        return f"Chú thích {marker}: " if marker else ""
+    return f"{marker} " if marker else ""
+
+
+def clause_page(
+    title: str, headings: Sequence[str], body: Sequence[Paragraph], source: str, *, number: int, count: int
+) -> tuple[Paragraph, ...]:
+    """A page of a clause: the document and where it stands in it, its words, the source."""
+    part = f" (phần {number}/{count})" if count > 1 else ""
+    above = (line(italic(" › ".join(headings))),) if headings else ()
+    return (line(bold(f"{title}{part}")), *above, *body, line(italic(source)))
 
 
 def reviewed_by(name: str, at: str) -> str:

@@ -12,7 +12,7 @@ from knowledge.catalogue import Held
 from knowledge.concepts import is_held
 from knowledge.facts import Target
 from knowledge.figures import find_figures
-from knowledge.indicators import Match
+from knowledge.indicators import Indicator, Match
 from knowledge.matching import counts_the_same, find_match
 from knowledge.messages import is_courtesy, split_message
 from knowledge.question import Question, understand, without_agencies
@@ -52,6 +52,28 @@ def answer_target(library: Library, held: Held[Target]) -> tuple[Answer, Talk]:
     # It is known which one is meant: whatever else its name may sound like is not asked.
     question = replace(question, asks=frozenset({Ask.TARGET}), years=years, agencies=(), documents=(), cited=(), claims=(), choices=())
     found = target_replies.one_target(library, question, held)
+    return found, remember(question, found)
+
+
+def answer_year(library: Library, indicator: Indicator, year: int) -> tuple[Answer, Talk]:
+    """The answer for one year of an indicator that is known: no words of it could lead to another."""
+    asked = understand(wording.ASK_YEAR.format(indicator=indicator.name, year=year), library.catalogue, library.terms)
+    question = replace(
+        asked,
+        years=(year,),
+        asks=frozenset({Ask.TARGET}),
+        period=None,
+        agencies=(),
+        documents=(),
+        cited=(),
+        claims=(),
+        choices=(),
+        absent="",
+    )
+    match = Match(indicator, 1.0, 1.0, (), 1.0)
+    reported = _reported(library, question, ()) if _may_be_reported(library, question) else []
+    reported = [one for one in reported if _is_of(library, match, one)]
+    found = target_replies.reply(library, question, [match], reported[0] if reported else None)
     return found, remember(question, found)
 
 

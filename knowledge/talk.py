@@ -47,12 +47,13 @@ class Cited(NamedTuple):
 
 
 class Talk(BaseModel):
-    """What the last turn was about: its question's words, years and agencies, the numbers of documents it spoke of, what
-    it cited, and the lines of a list that are still to be shown."""
+    """What the last turn was about: its question's words, what it answered about (an indicator's name), years and agencies,
+    the numbers of documents it spoke of, what it cited, and the lines of a list that are still to be shown."""
 
     model_config = ConfigDict(frozen=True)
 
     subject: str = ""
+    topic: str = ""
     asked: str = ""
     years: tuple[int, ...] = ()
     agencies: tuple[str, ...] = ()
@@ -118,6 +119,7 @@ def _names_something(question: Question) -> bool:
 def remember(question: Question, found: Answer) -> Talk:
     return Talk(
         subject=question.topic or found.topic,
+        topic=found.topic,
         asked=question.text,
         years=question.years,
         agencies=tuple(one.name for one in question.agencies),

@@ -1,0 +1,102 @@
+"""What somebody may obviously want after an answer: another year, the whole clause, who does it, the way there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from knowledge import wording
+from knowledge.answer import Answer, AnswerKind, Citation, Library
+from knowledge.answering import answer, answer_year
+from knowledge.clause_text import holds_more
+from knowledge.indicators import Indicator
+from knowledge.roadmap import has_roadmap
+from knowledge.talk import Talk
+
+_YEARS = 4
+_CLAUSES = 2  # an answer from more of them has no clause of its own
+# What is no claim of a clause: a document's number and date, words that a person approved.
+_WITHOUT_CLAUSE = (AnswerKind.DOCUMENT, AnswerKind.APPROVED)
+
+
+@dataclass(frozen=True, slots=True)
+class NextSteps:
+    """The steps that lead somewhere: `years` are further horizons of the indicator, oldest first."""
+
+    years: tuple[int, ...] = ()
+    has_clause: bool = False
+    has_doer: bool = False
+    has_roadmap: bool = False
+
+
+def find_next_steps(library: Library, found: Answer, talk: Talk) -> NextSteps:
+    """The steps after an answer, `talk` being what is remembered of it. None that would end in «không tìm thấy»."""
+    if not found.citations:
+        return NextSteps()
+    indicator = indicator_of(library, talk)
+    has_clause = _has_clause(library, found)
+    has_doer = found.kind not in (*_WITHOUT_CLAUSE, AnswerKind.ASSIGNMENT) and answer_doer(library, talk) is not None
+    if indicator is None:
+        return NextSteps(has_clause=has_clause, has_doer=has_doer)
+    return NextSteps(_other_years(found, indicator), has_clause, has_doer, has_roadmap(library, indicator))
+
+
+def indicator_of(library: Library, talk: Talk) -> Indicator | None:
+    """The indicator that an answer was about, found again by the words it cited; None where that is not certain."""
+    cited: dict[int, Indicator] = {}
+    for held in library.catalogue.targets:
+        if any(one.document == held.document and one.clause == held.fact.clause and held.fact.quote in one.quote for one in talk.cited):
+            indicator = library.indicators.of(held.fact)
+            if indicator is not None:
+                cited[indicator.number] = indicator
+    # One sentence may set two targets: which of them was meant, the name tells.
+    named = [one for one in cited.values() if one.name == talk.topic]
+    return named[0] if named else next(iter(cited.values())) if len(cited) == 1 else None
+
+
+def answer_other_year(library: Library, talk: Talk, year: int) -> tuple[Answer, Talk] | None:
+    """The answer for one year of the indicator that an answer was about; None where it was about none."""
+    indicator = indicator_of(library, talk)
+    return None if indicator is None else answer_year(library, indicator, year)
+
+
+def answer_doer(library: Library, talk: Talk) -> tuple[Answer, Talk] | None:
+    """Who carries out what an answer was about; None where the documents name nobody."""
+    found, talk_after = answer(library, question_of_doer(library, talk))
+    if not found.answered or found.kind is not AnswerKind.ASSIGNMENT or wording.DOERS.split("{")[0] not in found.text:
+        return None
+    if indicator_of(library, talk) is None and not {one.clause for one in found.citations} & {one.clause for one in talk.cited}:
+        return None  # of a sentence only its own clause tells for certain whose work it is
+    return found, talk_after
+
+
+def question_of_year(library: Library, talk: Talk, year: int) -> str:
+    """The step in words, as it is kept and shown: «Chỉ tiêu «…» năm 2035?»."""
+    indicator = indicator_of(library, talk)
+    return wording.ASK_YEAR.format(indicator=indicator.name if indicator else talk.subject, year=year)
+
+
+def question_of_doer(library: Library, talk: Talk) -> str:
+    indicator = indicator_of(library, talk)
+    return wording.ASK_DOER.format(subject=indicator.name if indicator else talk.subject)
+
+
+def cited_clause(library: Library, talk: Talk) -> Citation | None:
+    """The citation whose clause is meant by «nguyên văn»; None when its document is gone."""
+    return talk.cited[0].citation(library) if talk.cited else None
+
+
+def _has_clause(library: Library, found: Answer) -> bool:
+    clauses = {(one.document.id, one.clause) for one in found.citations}
+    if found.kind in _WITHOUT_CLAUSE or found.rest or len(clauses) > _CLAUSES:
+        return False
+    return holds_more(library, found.citations[0])
+
+
+def _other_years(found: Answer, indicator: Indicator) -> tuple[int, ...]:
+    """Horizons that the answer does not show, the nearest to what was asked."""
+    # Words alone do not tell the year: «Có ≥ 12 tổ chức …» may stand under every one of them.
+    cited = {(one.document.id, one.clause, one.quote) for one in found.citations}
+    shown = {held.fact.horizon_year for held in indicator.targets if (held.document, held.fact.clause, held.fact.quote) in cited}
+    asked = found.years[0] if found.years else max((year for year in shown if year), default=0)
+    left = [year for year in indicator.years if year not in shown]
+    return tuple(sorted(sorted(left, key=lambda year: abs(year - asked))[:_YEARS]))
