@@ -27,7 +27,7 @@ _MARGIN = 48
 _TITLE, _SUBTITLE, _FIGURE, _DETAIL, _YEAR, _SMALL = 46, 32, 42, 28, 36, 26
 _LINE = 1.3  # height of a line of text, in sizes
 _TITLE_LINES, _SOURCE_LINES = 4, 3
-_NARROW = 7  # columns; with more of them the figures are written smaller
+_SCALES = (1.0, 0.9, 0.8, 0.7, 0.6)  # of the figures: the largest at which each has one line
 
 _INK, _GREY, _FAINT = "#1f2a37", "#5b6675", "#d7dce3"
 _TARGET, _TARGET_FROM, _RESULT = "#1f5fa8", "#c3d7ee", "#c8501e"
@@ -96,8 +96,11 @@ def _draw_columns(figure: Figure, roadmap: Roadmap, *, top: float, bottom: float
     """The columns with what stands on and below them, between two heights."""
     marks = roadmap.marks
     slot = (WIDTH - 2 * _MARGIN) / len(marks)
-    scale = 1.0 if len(marks) < _NARROW else 0.8
-    years = _below(roadmap, slot, scale)
+    labels = [mark.label for mark in marks]
+    scale = next(
+        (one for one in _SCALES if all(len(_wrap(each, _FIGURE * one, slot - 6, is_bold=True)) < 2 for each in labels)), _SCALES[-1]
+    )
+    years = _below(roadmap, slot)
     below = max(len(parts) for parts in years) * _DETAIL * _LINE + 24
     above = [_on_top(mark, slot, scale) for mark in marks]
     axes = figure.add_axes((_MARGIN / WIDTH, (bottom + below) / HEIGHT, 1 - 2 * _MARGIN / WIDTH, (top - bottom - below) / HEIGHT))
@@ -148,18 +151,18 @@ def _on_top(mark: Mark, slot: float, scale: float) -> list[tuple[str, float, boo
     label = _wrap(mark.label, size, slot - 6, is_bold=True)
     return [
         *((part, size, True) for part in label),
-        *((part, _DETAIL * scale, False) for part in _wrap(mark.detail, _DETAIL * scale, slot - 6)),
+        *((part, _DETAIL, False) for part in _wrap(mark.detail, _DETAIL, slot - 6)),
     ]
 
 
-def _below(roadmap: Roadmap, slot: float, scale: float) -> list[list[tuple[str, float, bool]]]:
+def _below(roadmap: Roadmap, slot: float) -> list[list[tuple[str, float, bool]]]:
     """(text, size, is_bold) of what stands below each column: when, and where they differ the document."""
     told = []
     for mark in roadmap.marks:
-        size = (_DETAIL if mark.is_result else _YEAR) * scale
+        size = _SMALL if mark.is_result else min(_YEAR, slot / 3)
         parts = [(part, size, True) for part in _wrap(mark.month, size, slot, is_bold=True)]
         more = wording.RESULT_BELOW if mark.is_result else wording.short_document(mark.document) if roadmap.has_several_documents else ""
-        told.append(parts + [(part, _SMALL * scale, False) for part in _wrap(more, _SMALL * scale, slot - 6)])
+        told.append(parts + [(part, _SMALL, False) for part in _wrap(more, _SMALL, slot - 6)])
     return told
 
 

@@ -165,7 +165,7 @@ def _result_mark(library: Library, held: Held[Result], *, common_unit: str) -> M
 
 
 def _remarks(facts: list[Target]) -> Iterable[str]:
-    bases = {one.base for one in facts}
+    bases = {one.base.lower() for one in facts}
     if len(bases) > 1:
         yield wording.DIFFERENT_BASES.format(bases=", ".join(sorted(one or "không nêu" for one in bases)))
     years = [one.horizon_year for one in facts]
@@ -180,6 +180,6 @@ def _is_worded(indicator: Indicator, year: int) -> bool:
 
 
 def _common(values: Iterable[str]) -> str:
-    """What all have; empty where they differ."""
-    found = set(values)
-    return found.pop() if len(found) == 1 else ""
+    """What all have, however they write it; empty where they differ."""
+    found = {value.lower(): value for value in values}
+    return found.popitem()[1] if len(found) == 1 else ""
