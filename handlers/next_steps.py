@@ -20,7 +20,7 @@ from knowledge.clause_text import ClauseLine, ClausePages, clause_pages
 from knowledge.next_steps import answer_doer, answer_other_year, cited_clause, indicator_of, question_of_doer, question_of_year
 from knowledge.roadmap import Roadmap, roadmap_lines, roadmap_of
 from knowledge.talk import Talk
-from knowledge.wording import clause_words, document_name, source_line
+from knowledge.wording import clause_words, source_line
 
 Found = TypeVar("Found")
 
@@ -99,9 +99,9 @@ def _roadmap(library: Library, about: Talk) -> Roadmap | None:
 def _clause_message(citation: Citation, pages: ClausePages, at: int, number: int) -> Message:
     """A page of a clause, with buttons to the pages before and after it."""
     shown = pages.pages[at]
-    title = f"{document_name(citation.document)}, {clause_words(citation.clause)}"
+    title = wording.clause_title(clause_words(pages.clause), is_original=not citation.document.sample)
     body = [_clause_line(one) for one in shown]
-    source = source_line(citation.document, citation.clause, next((one.page for one in shown if one.page), None))
+    source = source_line(citation.document, pages.clause, next((one.page for one in shown if one.page), None))
     turns = [(wording.BEFORE, at)] if at else []
     turns += [(wording.AFTER, at + 2)] if at + 1 < len(pages.pages) else []
     buttons = tuple(Action(label=label, command=f"nguyên văn {number} phần {part}") for label, part in turns)

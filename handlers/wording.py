@@ -304,10 +304,14 @@ def clause_marker(kind: str, marker: str) -> str:
     return f"{marker} " if marker else ""
 
 
+def clause_title(clause: str, *, is_original: bool) -> str:
+    return f"Nguyên văn {clause}" if is_original else f"Cả {clause} của bản tóm lược"
+
+
 def clause_page(
     title: str, headings: Sequence[str], body: Sequence[Paragraph], source: str, *, number: int, count: int
 ) -> tuple[Paragraph, ...]:
-    """A page of a clause: the document and where it stands in it, its words, the source."""
+    """A page of a clause: which it is, the headings above it, its words, the source."""
     part = f" (phần {number}/{count})" if count > 1 else ""
     above = (line(italic(" › ".join(headings))),) if headings else ()
     return (line(bold(f"{title}{part}")), *above, *body, line(italic(source)))

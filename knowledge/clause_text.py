@@ -27,6 +27,7 @@ class ClauseLine:
 class ClausePages:
     """A clause in pages; `start` is the page that holds the cited words. `headings` stand above the clause, outermost first."""
 
+    clause: str
     headings: tuple[str, ...]
     pages: tuple[tuple[ClauseLine, ...], ...]
     start: int
@@ -34,8 +35,7 @@ class ClausePages:
 
 def paragraphs_of(library: Library, document: int, clause: str) -> list[ParagraphText]:
     """The paragraphs of a clause, its heading first, with its sub-clauses and notes, in the document's order."""
-    whole = clause.split(_NOTE)[0]
-    found = [one for (id_, _), one in library.catalogue.paragraphs.items() if id_ == document and _is_within(one.clause, whole)]
+    found = [one for (id_, _), one in library.catalogue.paragraphs.items() if id_ == document and _is_within(one.clause, _whole(clause))]
     return sorted(found, key=lambda one: one.ordinal)
 
 
@@ -62,7 +62,12 @@ def clause_pages(library: Library, citation: Citation, *, length: int = PAGE) ->
         pages[-1].append(line)
         filled += len(line.text)
     start = next((number for number, page in enumerate(pages) if any(one.cited for one in page)), 0)
-    return ClausePages(paragraphs[0].headings, tuple(map(tuple, pages)), start)
+    return ClausePages(_whole(citation.clause), paragraphs[0].headings, tuple(map(tuple, pages)), start)
+
+
+def _whole(clause: str) -> str:
+    """The clause that a note belongs to: «I.1 chú thích 4» → «I.1»."""
+    return clause.split(_NOTE)[0]
 
 
 def _is_within(clause: str, whole: str) -> bool:

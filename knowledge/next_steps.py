@@ -97,6 +97,9 @@ def _other_years(found: Answer, indicator: Indicator) -> tuple[int, ...]:
     # Words alone do not tell the year: «Có ≥ 12 tổ chức …» may stand under every one of them.
     cited = {(one.document.id, one.clause, one.quote) for one in found.citations}
     shown = {held.fact.horizon_year for held in indicator.targets if (held.document, held.fact.clause, held.fact.quote) in cited}
+    # The row of a table says several years, the answer of it only what was asked.
+    own_words = " ".join(part for part in found.text.split("\n") if not part.startswith(wording.NOT_OWN_WORDS))
+    shown = {year for year in shown if str(year) in own_words} or shown
     asked = found.years[0] if found.years else max((year for year in shown if year), default=0)
     left = [year for year in indicator.years if year not in shown]
     return tuple(sorted(sorted(left, key=lambda year: abs(year - asked))[:_YEARS]))

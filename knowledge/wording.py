@@ -47,6 +47,7 @@ SEVERAL_READINGS = "Câu hỏi có thể hiểu theo {count} cách:"
 YEARLY_AND_TOTAL = "Lưu ý: có năm nêu con số của cả kỳ, có năm nêu con số mỗi năm, nên không so trực tiếp được."
 ROADMAP_OF = "Lộ trình: {indicator}"
 RESULT_BELOW = "kết quả"
+NOT_OWN_WORDS = ("«", "Nguồn:", "Lưu ý:")  # lines of an answer that quote, or tell where it stands
 DOERS = "Chủ trì/thực hiện: {doers}."
 ASK_YEAR, ASK_DOER = "Chỉ tiêu «{indicator}» năm {year}?", "Ai chủ trì {subject}?"
 DIFFERENT_TIMES = "Lưu ý: các văn bản ghi số liệu khác nhau, xếp mới nhất trước; xin đối chiếu."
