@@ -31,10 +31,11 @@ async def tell_year(call: Call, year: int, number: int) -> None:
     if about is None:
         return
     library = await library_for(call)
-    if indicator_of(library, about) is None:
+    question = await _think(call, lambda: question_of_year(library, about, year))
+    if question is None:
         return await _tell(call, wording.NO_SUCH_YEAR.format(year=year))
     call.action = ""  # a question leaves a row of its own
-    await answer_question(call, question_of_year(library, about, year), _as_asked(lambda library: answer_other_year(library, about, year)))
+    await answer_question(call, question, _as_asked(lambda library: answer_other_year(library, about, year)))
 
 
 async def tell_doer(call: Call, number: int | None = None) -> None:
@@ -44,6 +45,10 @@ async def tell_doer(call: Call, number: int | None = None) -> None:
         return
     library = await library_for(call)
     if await _think(call, lambda: answer_doer(library, about)) is None:
+        if number is None:
+            # Typed as part of a talk, the words may still find more than a button would promise.
+            call.action = ""
+            return await answer_question(call, call.incoming.text)
         return await _tell(call, wording.NO_DOER)
     call.action = ""
     await answer_question(call, question_of_doer(library, about), _as_asked(lambda library: answer_doer(library, about)))

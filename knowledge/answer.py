@@ -62,7 +62,8 @@ class Answer:
 
 @dataclass(slots=True)
 class Library:
-    """What answering works with: the catalogue and everything derived from it. Read-only once made, but for what it remembers."""
+    """What answering works with: the catalogue and everything derived from it. Read-only once made, but for what it remembers:
+    `has_doer` tells by an indicator's number whether anybody is named for it, once that was asked."""
 
     catalogue: Catalogue
     terms: Terms
@@ -73,6 +74,7 @@ class Library:
     approved: ApprovedAnswers
     # Looked for when they are first wanted.
     examples: tuple[str, ...] | None = None
+    has_doer: dict[int, bool] = field(default_factory=dict)
 
     @classmethod
     def over(cls, catalogue: Catalogue, index: SearchIndex, terms: Terms | None = None, approved: Iterable[Approved] = ()) -> Library:

@@ -8,14 +8,17 @@ from knowledge import wording
 from knowledge.answer import Answer, AnswerKind, Citation, Library
 from knowledge.answering import answer, answer_year
 from knowledge.clause_text import holds_more
+from knowledge.facts import Result, Target
 from knowledge.indicators import Indicator
+from knowledge.question import understand
+from knowledge.reached import is_surely_of
 from knowledge.roadmap import has_roadmap
-from knowledge.talk import Talk
+from knowledge.talk import Cited, Talk
 
 _YEARS = 4
 _CLAUSES = 2  # an answer from more of them has no clause of its own
-# What is no claim of a clause: a document's number and date, words that a person approved.
-_WITHOUT_CLAUSE = (AnswerKind.DOCUMENT, AnswerKind.APPROVED)
+# Where no indicator is known either: a document's number and date, words that a person approved, what is merely nearest.
+_WITHOUT_STEPS = (AnswerKind.DOCUMENT, AnswerKind.APPROVED, AnswerKind.NONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,27 +33,44 @@ class NextSteps:
 
 def find_next_steps(library: Library, found: Answer, talk: Talk) -> NextSteps:
     """The steps after an answer, `talk` being what is remembered of it. None that would end in «không tìm thấy»."""
-    if not found.citations:
+    indicator = indicator_of(library, talk) if found.citations else None
+    if indicator is None and (not found.citations or found.kind in _WITHOUT_STEPS):
         return NextSteps()
-    indicator = indicator_of(library, talk)
-    has_clause = _has_clause(library, found)
-    has_doer = found.kind not in (*_WITHOUT_CLAUSE, AnswerKind.ASSIGNMENT) and answer_doer(library, talk) is not None
     if indicator is None:
-        return NextSteps(has_clause=has_clause, has_doer=has_doer)
-    return NextSteps(_other_years(found, indicator), has_clause, has_doer, has_roadmap(library, indicator))
+        has_doer = found.kind is not AnswerKind.ASSIGNMENT and answer_doer(library, talk) is not None
+        return NextSteps(has_clause=_has_clause(library, found), has_doer=has_doer)
+    return NextSteps(
+        _other_years(found, indicator), _has_clause(library, found), _has_doer(library, indicator, talk), has_roadmap(library, indicator)
+    )
 
 
 def indicator_of(library: Library, talk: Talk) -> Indicator | None:
     """The indicator that an answer was about, found again by the words it cited; None where that is not certain."""
     cited: dict[int, Indicator] = {}
     for held in library.catalogue.targets:
-        if any(one.document == held.document and one.clause == held.fact.clause and held.fact.quote in one.quote for one in talk.cited):
+        if any(_holds(one, held.document, held.fact) for one in talk.cited):
             indicator = library.indicators.of(held.fact)
             if indicator is not None:
                 cited[indicator.number] = indicator
+    if not cited:
+        return _of_result(library, talk)
     # One sentence may set two targets: which of them was meant, the name tells.
     named = [one for one in cited.values() if one.name == talk.topic]
     return named[0] if named else next(iter(cited.values())) if len(cited) == 1 else None
+
+
+def _of_result(library: Library, talk: Talk) -> Indicator | None:
+    """The indicator that the question named best, when the words cited report a result that is certainly its."""
+    ranked = library.indicators.rank(understand(talk.asked, library.catalogue, library.terms), limit=1)
+    if not ranked:
+        return None
+    indicator = ranked[0].indicator
+    reported = (held for held in library.catalogue.results if any(_holds(one, held.document, held.fact) for one in talk.cited))
+    return indicator if any(is_surely_of(library, held.fact, indicator) for held in reported) else None
+
+
+def _holds(cited: Cited, document: int, fact: Target | Result) -> bool:
+    return cited.document == document and cited.clause == fact.clause and fact.quote in cited.quote
 
 
 def answer_other_year(library: Library, talk: Talk, year: int) -> tuple[Answer, Talk] | None:
@@ -69,10 +89,10 @@ def answer_doer(library: Library, talk: Talk) -> tuple[Answer, Talk] | None:
     return found, talk_after
 
 
-def question_of_year(library: Library, talk: Talk, year: int) -> str:
-    """The step in words, as it is kept and shown: «Chỉ tiêu «…» năm 2035?»."""
+def question_of_year(library: Library, talk: Talk, year: int) -> str | None:
+    """The step in words, as it is kept and shown: «Chỉ tiêu «…» năm 2035?»; None where the answer was about no indicator."""
     indicator = indicator_of(library, talk)
-    return wording.ASK_YEAR.format(indicator=indicator.name if indicator else talk.subject, year=year)
+    return None if indicator is None else wording.ASK_YEAR.format(indicator=indicator.name, year=year)
 
 
 def question_of_doer(library: Library, talk: Talk) -> str:
@@ -85,9 +105,16 @@ def cited_clause(library: Library, talk: Talk) -> Citation | None:
     return talk.cited[0].citation(library) if talk.cited else None
 
 
+def _has_doer(library: Library, indicator: Indicator, talk: Talk) -> bool:
+    known = library.has_doer.get(indicator.number)
+    if known is None:
+        known = library.has_doer[indicator.number] = answer_doer(library, talk) is not None
+    return known
+
+
 def _has_clause(library: Library, found: Answer) -> bool:
     clauses = {(one.document.id, one.clause) for one in found.citations}
-    if found.kind in _WITHOUT_CLAUSE or found.rest or len(clauses) > _CLAUSES:
+    if found.rest or len(clauses) > _CLAUSES:
         return False
     return holds_more(library, found.citations[0])
 

@@ -28,7 +28,7 @@ def results_of(library: Library, indicator: Indicator) -> list[Held[Result]]:
     """The results that are certainly of the indicator, oldest first, at most four; each figure once."""
     found: dict[tuple[str, str], Held[Result]] = {}
     for held in library.catalogue.results:
-        if not library.document(held.document).superseded_by and _dated(library, held) and _is_surely_of(library, held.fact, indicator):
+        if not library.document(held.document).superseded_by and _dated(library, held) and is_surely_of(library, held.fact, indicator):
             found.setdefault((_dated(library, held), held.fact.printed), held)
     return [found[key] for key in sorted(found)][-_SHOWN:]
 
@@ -37,7 +37,8 @@ def _dated(library: Library, held: Held[Result]) -> str:
     return held.fact.as_of or library.document(held.document).dated
 
 
-def _is_surely_of(library: Library, result: Result, indicator: Indicator) -> bool:
+def is_surely_of(library: Library, result: Result, indicator: Indicator) -> bool:
+    """Whether a result certainly measures the indicator, and no other."""
     # A part of the province, or so many of so many, is another measure.
     if result.scope or "/" in result.printed or not _is_counted_alike(library.terms, result, indicator):
         return False

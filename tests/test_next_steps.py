@@ -100,7 +100,9 @@ async def test_who_does_it_is_offered_and_told_where_a_document_says_so(world: W
     assert "👤 Ai thực hiện" in official.buttons
     assert "Sở Y tế" in (await official.press("Ai thực hiện", replies=1)).split("\n")[0]
     await official.write(ASKED)
-    assert "không nêu cơ quan" in await official.write("ai làm")
+    assert "không nêu cơ quan" in await official.write("ai làm 3")
+    # Without a number it is a question of the talk like any other.
+    assert "Nguồn" in await official.write("ai làm")
 
 
 async def test_nobody_goes_on_from_anothers_question(world: World) -> None:
@@ -151,6 +153,11 @@ def test_table_row_that_says_two_years_leaves_the_one_that_was_not_asked(library
 def test_answer_that_there_is_none_goes_on_from_the_nearest(library: Library) -> None:
     steps = steps_after(library, "chỉ tiêu phủ sóng 5G năm 2045?")
     assert (steps.years, steps.has_roadmap) == ((2027,), True)
+
+
+def test_answer_with_a_result_goes_on_to_its_indicator_where_that_is_certain(library: Library) -> None:
+    assert steps_after(library, "tỷ lệ hồ sơ trễ hạn đã đạt bao nhiêu?").has_roadmap
+    assert not steps_after(library, "đã có bao nhiêu trạm 5G?").has_roadmap
 
 
 def test_no_step_where_it_would_lead_nowhere(library: Library) -> None:
