@@ -10,7 +10,6 @@ from typing import TypeVar
 from db.conversations import Inquiry, get_inquiry, latest_inquiry
 from db.files import add_file, save_file
 from db.messages import Action, Attachment, Message, Paragraph, Span, bold, italic, line, plain
-from db.outbox import find_sent
 from handlers import wording
 from handlers.asking import Asked, answer_question, ask, library_for
 from handlers.call import Call
@@ -68,11 +67,7 @@ async def show_clause(call: Call, number: int | None = None, part: int | None = 
     message, topic = _clause_message(citation, pages, at, inquiry.id), f"clause:{inquiry.id}"
     async with call.finish() as session:
         call.subject = f"inquiry:{inquiry.id}"
-        one = call.incoming
-        row = await find_sent(session, one.channel, one.bot_id, one.chat_id, one.pressed) if one.pressed else None
-        if row is not None and row.topic == topic:
-            return await call.show(session, message, topic=topic)
-        call.say(message, topic=topic)  # the answer stays as it is
+        await call.turn(session, message, topic=topic)
 
 
 async def show_roadmap(call: Call, number: int | None = None) -> None:
