@@ -17,7 +17,7 @@ from bot.web.updates import WebUpdates
 from bot.worker import Worker
 from db.engine import Database
 from db.inbox import has_events
-from handlers.wording import EXAMPLES
+from knowledge.examples import examples_of
 from scheduler.sender import Sender, pace_of
 
 # No platform stands between: what is said may be shown at once.
@@ -46,7 +46,8 @@ async def serve_demo(settings: Settings, database: Database, time: DemoTime, sto
         await sender.finish_answers()
 
     async def examples() -> tuple[str, ...]:
-        return EXAMPLES
+        library = await assistant.shelf.library(officials=True)
+        return await asyncio.to_thread(examples_of, library)
 
     demo = Demo(settings, database, time, ticks=make_ticks(settings, database), hub=hub, settle=settle)
     server = WebServer(database, demo, hub, files_folder=settings.data_dir / "files", examples=examples, wake=worker.wake)
