@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from db.approved import CurrentApproved, load_approved, withdraw_answer
 from db.messages import Action, Message, plain
-from handlers import wording
 from handlers.call import Call
 from handlers.reviewing import PAGE, pager
+from handlers.wording import reviews
 from knowledge.answer import Library
 from knowledge.approved import holds
 from knowledge.dates import VIETNAM
@@ -30,8 +30,8 @@ async def withdraw(call: Call, number: int, page: str | None = None) -> None:
     async with call.finish() as session:
         call.subject = f"approved:{number}"
         if not await withdraw_answer(session, number, now=call.now):
-            return call.acknowledge(plain(wording.NO_SUCH_APPROVED.format(number=number)))
-        call.acknowledge(plain(wording.WITHDRAWN_NOTE.format(number=number)))
+            return call.acknowledge(plain(reviews.NO_SUCH_APPROVED.format(number=number)))
+        call.acknowledge(plain(reviews.WITHDRAWN_NOTE.format(number=number)))
         if call.incoming.pressed is not None:
             found = await load_approved(session, also_withdrawn=True)
             await call.turn(session, _list(library, found[::-1], int(page or 1)), topic=_TOPIC)
@@ -47,7 +47,7 @@ def state_of(one: CurrentApproved, library: Library) -> str:
 
 def _list(library: Library, found: tuple[CurrentApproved, ...], page: int) -> Message:
     if not found:
-        return plain(wording.NO_APPROVED)
+        return plain(reviews.NO_APPROVED)
     pages = -(-len(found) // PAGE)
     page = min(max(1, page), pages)
     rows, buttons = [], []
@@ -56,11 +56,11 @@ def _list(library: Library, found: tuple[CurrentApproved, ...], page: int) -> Me
         document = library.catalogue.documents.get(one.document_id)
         source = f"{document_name(document)}, {clause_words(one.clause)}" if document else ""
         about = (f"{one.approved_at.astimezone(VIETNAM):%d/%m/%Y}", one.author, source)
-        rows.append((one.id, one.question, one.answer, "; ".join(part for part in about if part), wording.APPROVED_STATES[state]))
+        rows.append((one.id, one.question, one.answer, "; ".join(part for part in about if part), reviews.APPROVED_STATES[state]))
         if state == IN_FORCE:
-            buttons.append(Action(label=f"{wording.WITHDRAW} {one.id}", command=f"thu hồi câu {one.id} {page}"))
+            buttons.append(Action(label=f"{reviews.WITHDRAW} {one.id}", command=f"thu hồi câu {one.id} {page}"))
         elif one.inquiry_id is not None:
-            buttons.append(Action(label=f"{wording.COMPOSE} {one.id}", command=f"soạn {one.inquiry_id}"))
-    told = wording.approved_list(rows, len(found), page=page, pages=pages)
+            buttons.append(Action(label=f"{reviews.COMPOSE} {one.id}", command=f"soạn {one.inquiry_id}"))
+    told = reviews.approved_list(rows, len(found), page=page, pages=pages)
     in_rows = (tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
     return Message(paragraphs=told, actions=tuple(row for row in (*in_rows, pager(page, pages, "đã duyệt")) if row))

@@ -26,6 +26,7 @@ from handlers import wording
 from handlers.asking import answer_message
 from handlers.call import Call, update_buttons
 from handlers.reviewing import list_same, mark_reviewed
+from handlers.wording import reviews
 from knowledge.answer import Library
 from knowledge.approved import Approved, holds
 from knowledge.catalogue import DocumentInfo, ParagraphText
@@ -55,7 +56,7 @@ async def explain(call: Call, number: int) -> None:
         inquiry = await get_inquiry(session, number)
         if inquiry is None:
             return call.acknowledge(plain(wording.NO_SUCH_INQUIRY.format(number=number)))
-        call.say(Message(paragraphs=wording.compose_how(number, inquiry.question)), topic=f"compose:{number}")
+        call.say(Message(paragraphs=reviews.compose_how(number, inquiry.question)), topic=f"compose:{number}")
 
 
 async def write(call: Call, number: int, text: str) -> None:
@@ -69,9 +70,9 @@ async def write(call: Call, number: int, text: str) -> None:
         if inquiry is None:
             return call.say(plain(wording.NO_SUCH_INQUIRY.format(number=number)))
         if not answer:
-            return call.say(plain(wording.DRAFT_EMPTY.format(number=number)))
+            return call.say(plain(reviews.DRAFT_EMPTY.format(number=number)))
         if len(answer) > ANSWER_LIMIT:
-            return call.say(plain(wording.DRAFT_TOO_LONG.format(limit=ANSWER_LIMIT, length=len(answer))))
+            return call.say(plain(reviews.DRAFT_TOO_LONG.format(limit=ANSWER_LIMIT, length=len(answer))))
         draft = await put_draft(session, inquiry, call.person.contact.id, answer, now=call.now)
         await _go_on(call, session, library, draft, inquiry, named)
 
@@ -83,7 +84,7 @@ async def choose_source(call: Call, number: int, named: str) -> None:
         call.subject = f"approved:{number}"
         draft = await get_answer(session, number)
         if draft is None or draft.approved_at is not None:
-            return call.acknowledge(plain(wording.DRAFT_GONE.format(number=number)))
+            return call.acknowledge(plain(reviews.DRAFT_GONE.format(number=number)))
         inquiry = await get_inquiry(session, draft.inquiry_id) if draft.inquiry_id is not None else None
         await _go_on(call, session, library, draft, inquiry, named)
 
@@ -106,18 +107,18 @@ async def approve(call: Call, number: int) -> None:
         await lock_approvals(session)
         draft = await get_answer(session, number)
         if draft is None or draft.approved_at is not None:
-            return call.acknowledge(plain(wording.DRAFT_GONE.format(number=number)))
+            return call.acknowledge(plain(reviews.DRAFT_GONE.format(number=number)))
         if draft.document_id is None or not holds(draft.document_id, draft.clause, draft.quote, library.catalogue):
-            return call.say(plain(wording.SOURCE_GONE.format(number=number)), topic=f"source:{number}")
+            return call.say(plain(reviews.SOURCE_GONE.format(number=number)), topic=f"source:{number}")
         question = understand(draft.question, library.catalogue, library.terms)
         other = library.with_approved(approved_of(await load_approved(session))).approved.find(question)
         if other is not None:
-            return call.say(plain(wording.ALREADY_ANSWERED.format(number=other.id, answer=other.answer)))
+            return call.say(plain(reviews.ALREADY_ANSWERED.format(number=other.id, answer=other.answer)))
         await approve_answer(session, number, call.person.contact.id, now=call.now)
         if call.incoming.pressed is not None:
-            call.acknowledge(plain(wording.APPROVED_NOTE))
+            call.acknowledge(plain(reviews.APPROVED_NOTE))
         approved = next(one for one in approved_of(await load_approved(session)) if one.id == number)
-        await call.turn(session, _preview(library, draft, wording.APPROVED_NOTE, is_open=False), topic=f"draft:{number}")
+        await call.turn(session, _preview(library, draft, reviews.APPROVED_NOTE, is_open=False), topic=f"draft:{number}")
         await update_buttons(session, f"draft:{number}", now=call.now, keep=lambda _: False)
         inquiry = await get_inquiry(session, draft.inquiry_id) if draft.inquiry_id is not None else None
         if inquiry is not None:
@@ -131,8 +132,8 @@ async def drop(call: Call, number: int) -> None:
     async with call.finish() as session:
         call.subject = f"approved:{number}"
         if not await drop_draft(session, number):
-            return call.acknowledge(plain(wording.DRAFT_GONE.format(number=number)))
-        await call.turn(session, plain(wording.DRAFT_DROPPED.format(number=number)), topic=f"draft:{number}")
+            return call.acknowledge(plain(reviews.DRAFT_GONE.format(number=number)))
+        await call.turn(session, plain(reviews.DRAFT_DROPPED.format(number=number)), topic=f"draft:{number}")
         await update_buttons(session, f"draft:{number}", now=call.now, keep=lambda _: False)
 
 
@@ -148,7 +149,7 @@ async def _go_on(call: Call, session: AsyncSession, library: Library, draft: App
             return await call.turn(session, _preview(library, draft), topic=f"draft:{draft.id}")
         place = f"{document_name(source.document)}, {clause_words(source.paragraph.clause)}"
         figures = ", ".join(f"«{one}»" for one in strange)
-        problem = wording.STRANGE_FIGURES.format(figures=figures, source=place, number=draft.inquiry_id)
+        problem = reviews.STRANGE_FIGURES.format(figures=figures, source=place, number=draft.inquiry_id)
     else:
         problem = source
     names = {one.file: document_name(one) for one in library.catalogue.documents.values()}
@@ -156,7 +157,7 @@ async def _go_on(call: Call, session: AsyncSession, library: Library, draft: App
         Action(label=f"{clause_words(one.clause)} – {names.get(one.file, one.document)}"[:_LABEL], command=f"nguồn câu {draft.id}: #{at}")
         for at, one in enumerate(citations, 1)
     ]
-    told = wording.source_wanted(draft.id, problem, draft.answer)
+    told = reviews.source_wanted(draft.id, problem, draft.answer)
     call.say(Message(paragraphs=told, actions=tuple((one,) for one in buttons)), topic=f"source:{draft.id}")
 
 
@@ -164,24 +165,24 @@ def _read_source(library: Library, draft: ApprovedAnswer, citations: Sequence[Ci
     """The source that was named, or in words what is missing of it."""
     catalogue = library.catalogue
     if not named:
-        return wording.SOURCE_MISSING["none"]
+        return reviews.SOURCE_MISSING["none"]
     wanted = ""
     if named.startswith("#") and named[1:].isdecimal():
         chosen = next(iter(citations[int(named[1:]) - 1 : int(named[1:])]), None)
         document = next((one for one in catalogue.documents.values() if chosen and one.file == chosen.file), None)
         if chosen is None or document is None:
-            return wording.SOURCE_MISSING["document"]
+            return reviews.SOURCE_MISSING["document"]
         if document.superseded_by:
-            return wording.SOURCE_MISSING["superseded"].format(documents=document_name(document))
+            return reviews.SOURCE_MISSING["superseded"].format(documents=document_name(document))
         paragraphs, wanted = paragraphs_under(catalogue, document.id, chosen.clause), chosen.quote
     else:
         found = find_source(named, catalogue)
         if isinstance(found, Unread):
             documents = ", ".join(f"{document_name(one)} (mã {one.id})" for one in found.documents[:4])
-            return wording.SOURCE_MISSING[found.missing.value].format(documents=documents)
+            return reviews.SOURCE_MISSING[found.missing.value].format(documents=documents)
         document, paragraphs = found
     if not paragraphs:
-        return wording.SOURCE_MISSING["clause"].format(documents=document_name(document))
+        return reviews.SOURCE_MISSING["clause"].format(documents=document_name(document))
     return _Source(document, *choose_quote(draft.answer, paragraphs, library.terms, wanted))
 
 
@@ -189,7 +190,7 @@ def _preview(library: Library, draft: ApprovedAnswer, remark: str = "", *, is_op
     assert draft.document_id is not None
     document = library.document(draft.document_id)
     page = next((one.page for one in library.catalogue.paragraphs_at(document.id, draft.clause) if draft.quote in one.text), None)
-    told = wording.draft_preview(
+    told = reviews.draft_preview(
         number=draft.id,
         question=draft.question,
         answer=draft.answer,
@@ -197,7 +198,7 @@ def _preview(library: Library, draft: ApprovedAnswer, remark: str = "", *, is_op
         quote=draft.quote,
         remark=remark,
     )
-    yes, no = Action(label=wording.APPROVE, command=f"duyệt câu {draft.id}"), Action(label=wording.DROP, command=f"bỏ câu {draft.id}")
+    yes, no = Action(label=reviews.APPROVE, command=f"duyệt câu {draft.id}"), Action(label=reviews.DROP, command=f"bỏ câu {draft.id}")
     return Message(paragraphs=told, actions=((yes, no),) if is_open else ())
 
 
@@ -209,7 +210,7 @@ async def _tell_askers(call: Call, session: AsyncSession, library: Library, inqu
     asked = {(one.account_id, one.conversation) for one in await list_same(session, inquiry.question)}
     asked.add((inquiry.account_id, inquiry.conversation))
     said = answer_message(found)
-    message = said.model_copy(update={"paragraphs": (wording.asker_told(approved.question), *said.paragraphs)})
+    message = said.model_copy(update={"paragraphs": (reviews.asker_told(approved.question), *said.paragraphs)})
     for number in sorted({account_id for account_id, _ in asked if account_id is not None}):
         account = await get_account_by_id(session, number)
         if account is None or account.off_at is not None or (is_internal and account.contact_id is None):

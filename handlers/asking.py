@@ -80,8 +80,10 @@ async def answer_question(call: Call, text: str, think: Callable[[Library, str, 
     text = _readable(text)
     library, talk = await library_for(call), _talk_after(call.turns)
     asked, steps = await asyncio.get_running_loop().run_in_executor(assistant.thinking, _think, think, library, text, talk)
-    if not incoming.is_group and (call.account is None or call.account.told_at is None):
+    if not asked.answer.citations and not incoming.is_group and (call.account is None or call.account.told_at is None):
         from handlers.help import find_examples
+
+        # Who has not found what they asked for learns what can be asked.
 
         call.examples = tuple(one for one in await find_examples(call) if fold(one) != fold(text))
     async with call.finish() as session:

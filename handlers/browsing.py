@@ -10,6 +10,7 @@ from handlers import wording
 from handlers.asking import Asked, answer_question, ask
 from handlers.call import Call
 from handlers.paging import page_of, rows_of, shorten, turning
+from handlers.wording import pages
 from knowledge.answer import Library, notices
 from knowledge.answering import answer_target
 from knowledge.browsing import NO_YEAR, Place, TargetGroup, find_places, lay_out
@@ -45,7 +46,7 @@ async def open_target(call: Call, horizon: str, group: str, number: str) -> None
     found = next((one for one in layout.get(_horizon(horizon), ()) if one.number == int(group)), None)
     if found is None or not 1 <= int(number) <= len(found.targets):
         page = -(-int(number) // _TARGETS)
-        return await _show(call, _targets(await call.library(), _horizon(horizon), int(group), page, wording.NO_SUCH_TARGET))
+        return await _show(call, _targets(await call.library(), _horizon(horizon), int(group), page, pages.NO_SUCH_TARGET))
     held = found.targets[int(number) - 1]
     call.action = ""  # a question: it leaves a row of its own
 
@@ -89,9 +90,9 @@ def _horizons(library: Library, remark: str = "") -> Message:
     layout = lay_out(library)
     counts = {horizon: sum(len(one.targets) for one in groups) for horizon, groups in layout.items()}
     buttons = [
-        Action(label=f"{wording.horizon_label(horizon)} · {count}", command=_command(_of(horizon))) for horizon, count in counts.items()
+        Action(label=f"{pages.horizon_label(horizon)} · {count}", command=_command(_of(horizon))) for horizon, count in counts.items()
     ]
-    told = wording.horizons(sum(counts.values()), remark)
+    told = pages.horizons(sum(counts.values()), remark)
     groups = [one for groups in layout.values() for one in groups]
     source = _sources(groups)
     return Message(paragraphs=(*told, *source, *_notices(library, groups)), actions=rows_of(buttons, 3))
@@ -100,42 +101,42 @@ def _horizons(library: Library, remark: str = "") -> Message:
 def _groups(library: Library, horizon: int, page_asked: int, remark: str = "") -> Message:
     groups = lay_out(library).get(horizon)
     if groups is None:
-        return _horizons(library, wording.no_horizon(horizon))
+        return _horizons(library, pages.no_horizon(horizon))
     if len(groups) == 1:
         return _targets(library, horizon, 1, page_asked, remark)
     page = page_of(groups, page_asked, size=_GROUPS)
     named = [(source_name(document), [one.number for one in page.items if one.document == document]) for document in _documents(page.items)]
-    told = wording.target_groups(horizon, sum(len(one.targets) for one in groups), named, remark or page.remark)
+    told = pages.target_groups(horizon, sum(len(one.targets) for one in groups), named, remark or page.remark)
     buttons = [(_group_button(one),) for one in page.items]
     turned = turning(page, lambda number: _command(_of(horizon), "trang", number))
-    up = (Action(label=wording.UP_TO_HORIZONS, command=_command()),)
+    up = (Action(label=pages.UP_TO_HORIZONS, command=_command()),)
     return Message(paragraphs=(*told, *_notices(library, page.items)), actions=(*buttons, *turned, up))
 
 
 def _group_button(group: TargetGroup) -> Action:
-    label = shorten(f"{group.number}. {group.name or wording.NO_HEADING}", _ON_A_BUTTON)
+    label = shorten(f"{group.number}. {group.name or pages.NO_HEADING}", _ON_A_BUTTON)
     return Action(label=f"{label} · {len(group.targets)}", command=_command(_of(group.horizon), group.number))
 
 
 def _targets(library: Library, horizon: int, number: int, page_asked: int, remark: str = "") -> Message:
     groups = lay_out(library).get(horizon, [])
     if not 1 <= number <= len(groups):
-        return _groups(library, horizon, 1, wording.no_group(number, horizon))
+        return _groups(library, horizon, 1, pages.no_group(number, horizon))
     group = groups[number - 1]
     page = page_of(group.targets, page_asked, size=_TARGETS)
     clauses = list(dict.fromkeys(one.fact.clause for one in page.items))
     told = [
-        wording.target_row(place, _shown_name(one), _figure(one), "" if len(clauses) == 1 else clause_words(one.fact.clause))
+        pages.target_row(place, _shown_name(one), _figure(one), "" if len(clauses) == 1 else clause_words(one.fact.clause))
         for place, one in enumerate(page.items, page.first)
     ]
     opens = tuple(
         Action(label=str(place), command=_command(_of(horizon), number, place)) for place in range(page.first, page.first + len(page.items))
     )
-    up = [Action(label=wording.UP_TO_HORIZONS, command=_command())]
+    up = [Action(label=pages.UP_TO_HORIZONS, command=_command())]
     if len(groups) > 1:
-        up.insert(0, Action(label=wording.UP_TO_GROUPS, command=_command(_of(horizon))))
-    name = shorten(group.name or wording.NO_HEADING, _HEADING)
-    heading = wording.targets_of_group(horizon, name, len(group.targets), remark or page.remark)
+        up.insert(0, Action(label=pages.UP_TO_GROUPS, command=_command(_of(horizon))))
+    name = shorten(group.name or pages.NO_HEADING, _HEADING)
+    heading = pages.targets_of_group(horizon, name, len(group.targets), remark or page.remark)
     source = (wording.remark(source_line(group.document, clauses[0])),) if len(clauses) == 1 else _sources([group])
     turned = turning(page, lambda asked: _command(_of(horizon), number, "trang", asked))
     return Message(paragraphs=(*heading, *told, *source, *_notices(library, [group])), actions=(opens, *turned, tuple(up)))
@@ -144,18 +145,18 @@ def _targets(library: Library, horizon: int, number: int, page_asked: int, remar
 def _found(library: Library, words: str, page_asked: int) -> Message:
     places = find_places(library, words)
     if not places:
-        return _horizons(library, wording.no_target_with(shorten(words, _NAME)))
+        return _horizons(library, pages.no_target_with(shorten(words, _NAME)))
     page = page_of(places, page_asked, size=_TARGETS)
     told = [
-        wording.target_row(number, _shown_name(one.held), _figure(one.held), f"{_year(one)}{clause_words(one.held.fact.clause)}")
+        pages.target_row(number, _shown_name(one.held), _figure(one.held), f"{_year(one)}{clause_words(one.held.fact.clause)}")
         for number, one in enumerate(page.items, page.first)
     ]
     opens = tuple(Action(label=str(number), command=_at(one)) for number, one in enumerate(page.items, page.first))
     turned = turning(page, lambda asked: _command(words, "trang", asked))
-    heading = wording.targets_with(shorten(words, _NAME), len(places), page.remark, is_whole=page.count == 1 or bool(turned))
+    heading = pages.targets_with(shorten(words, _NAME), len(places), page.remark, is_whole=page.count == 1 or bool(turned))
     groups = [one.group for one in page.items]
     source = _sources(groups)
-    up = (Action(label=wording.UP_TO_HORIZONS, command=_command()),)
+    up = (Action(label=pages.UP_TO_HORIZONS, command=_command()),)
     return Message(paragraphs=(*heading, *told, *source, *_notices(library, groups)), actions=(opens, *turned, up))
 
 
@@ -164,7 +165,7 @@ def _at(place: Place) -> str:
 
 
 def _year(place: Place) -> str:
-    return f"{wording.by_horizon(place.group.horizon)}, "
+    return f"{pages.by_horizon(place.group.horizon)}, "
 
 
 def _shown_name(held: Held[Target]) -> str:
@@ -180,7 +181,7 @@ def _documents(groups: Iterable[TargetGroup]) -> list[DocumentInfo]:
 
 
 def _sources(groups: Iterable[TargetGroup]) -> tuple[Paragraph, ...]:
-    return wording.sources([source_name(one) for one in _documents(groups)])
+    return pages.sources([source_name(one) for one in _documents(groups)])
 
 
 def _notices(library: Library, groups: Iterable[TargetGroup]) -> tuple[Paragraph, ...]:

@@ -11,6 +11,7 @@ from handlers import wording
 from handlers.asking import answer_paragraphs
 from handlers.call import Call, update_buttons
 from handlers.summaries import brief
+from handlers.wording import reviews
 from knowledge.wording import clause_words
 from scheduler.reach import tell
 
@@ -77,8 +78,8 @@ async def _report(session: AsyncSession, call: Call, inquiry: Inquiry) -> bool:
     told = wording.wrong_answer(
         number=inquiry.id, who=who, question=inquiry.question, answer=answer, quotes=quotes, correction=inquiry.correction
     )
-    compose = Action(label=wording.COMPOSE, command=f"soạn {inquiry.id}")
-    message = Message(paragraphs=told, actions=((Action(label=wording.REVIEWED, command=f"đã xem {inquiry.id}"), compose),))
+    compose = Action(label=reviews.COMPOSE, command=f"soạn {inquiry.id}")
+    message = Message(paragraphs=told, actions=((Action(label=reviews.REVIEWED, command=f"đã xem {inquiry.id}"), compose),))
     for roles in ((Role.COORDINATOR,), (Role.ADMIN,)):  # an administrator where no coordinator can be reached
         if await tell(session, await list_contacts(session, *roles), message, now=call.now, topic=f"report:{inquiry.id}"):
             return True

@@ -20,6 +20,7 @@ from handlers.demo import withdraw_sample_people
 from handlers.duties import default_agencies, registry_of
 from handlers.phones import normalise_phone
 from handlers.spreadsheets import Column, ListRow, ReadList, UnreadableList, read_list
+from handlers.wording import lists
 from knowledge.agencies import GROUP, AgencyEntry
 from knowledge.agencies_registry import tokens_of
 from knowledge.text import fold
@@ -34,27 +35,27 @@ _FORMULA_ERROR = re.compile(r"#[A-Z0-9/_]+[!?]?")  # «#N/A», «#DIV/0!», «#N
 _LETTER_LOST = re.compile(r"\?|\ufffd")  # what saving in a code page without the letter leaves of «ễ»
 
 _AGENCY_COLUMNS = {
-    "code": Column(wording.AGENCY_COLUMNS["code"], ("ma co quan", "ma don vi", "code"), is_required=True),
-    "name": Column(wording.AGENCY_COLUMNS["name"], ("ten", "ten don vi", "co quan", "don vi", "name"), is_required=True),
+    "code": Column(lists.AGENCY_COLUMNS["code"], ("ma co quan", "ma don vi", "code"), is_required=True),
+    "name": Column(lists.AGENCY_COLUMNS["name"], ("ten", "ten don vi", "co quan", "don vi", "name"), is_required=True),
     "short_names": Column(
-        wording.AGENCY_COLUMNS["short_names"], ("ten viet tat", "viet tat", "ten ngan", "short names", "short name"), is_many=True
+        lists.AGENCY_COLUMNS["short_names"], ("ten viet tat", "viet tat", "ten ngan", "short names", "short name"), is_many=True
     ),
-    "kind": Column(wording.AGENCY_COLUMNS["kind"], ("loai co quan", "loai don vi", "kind")),
-    "groups": Column(wording.AGENCY_COLUMNS["groups"], ("groups", "group"), is_many=True),
-    "parent": Column(wording.AGENCY_COLUMNS["parent"], ("co quan cap tren", "don vi cap tren", "co quan chu quan", "parent")),
+    "kind": Column(lists.AGENCY_COLUMNS["kind"], ("loai co quan", "loai don vi", "kind")),
+    "groups": Column(lists.AGENCY_COLUMNS["groups"], ("groups", "group"), is_many=True),
+    "parent": Column(lists.AGENCY_COLUMNS["parent"], ("co quan cap tren", "don vi cap tren", "co quan chu quan", "parent")),
 }
 _CONTACT_COLUMNS = {
-    "name": Column(wording.CONTACT_COLUMNS["name"], ("ho ten", "ten can bo", "name", "full name"), is_required=True),
+    "name": Column(lists.CONTACT_COLUMNS["name"], ("ho ten", "ten can bo", "name", "full name"), is_required=True),
     "phone": Column(
-        wording.CONTACT_COLUMNS["phone"],
+        lists.CONTACT_COLUMNS["phone"],
         ("dien thoai", "sdt", "so dt", "so di dong", "dien thoai di dong", "phone", "phone number", "mobile"),
         is_required=True,
     ),
     # A code says more than the name in the column beside it.
     "agency": Column(
-        wording.CONTACT_COLUMNS["agency"], ("ma co quan", "ma don vi", "ten co quan", "don vi", "ten don vi", "agency"), is_required=True
+        lists.CONTACT_COLUMNS["agency"], ("ma co quan", "ma don vi", "ten co quan", "don vi", "ten don vi", "agency"), is_required=True
     ),
-    "role": Column(wording.CONTACT_COLUMNS["role"], ("role",)),
+    "role": Column(lists.CONTACT_COLUMNS["role"], ("role",)),
 }
 
 
@@ -151,13 +152,13 @@ class _Names:
         if len(found) == 1:
             return next(iter(found)), None
         if found:
-            return None, wording.ROW_SEVERAL_AGENCIES.format(text=_cut(text), codes=", ".join(map(_cut, sorted(found)[:5])))
+            return None, lists.ROW_SEVERAL_AGENCIES.format(text=_cut(text), codes=", ".join(map(_cut, sorted(found)[:5])))
         return None, unknown.format(text=_cut(text), nearest=self._suggest(key))
 
     def _suggest(self, key: str) -> str:
         if key not in self._nearest and len(self._nearest) < _MOST_SUGGESTED:
             best = process.extractOne(key[:LONGEST], self._names.keys(), scorer=fuzz.WRatio, score_cutoff=_ALIKE)
-            self._nearest[key] = wording.ROW_NEAREST.format(name=_cut(self._names[best[0]])) if best else ""
+            self._nearest[key] = lists.ROW_NEAREST.format(name=_cut(self._names[best[0]])) if best else ""
         return self._nearest.get(key, "")
 
 
@@ -198,7 +199,7 @@ async def import_contacts(database: Database, path: Path, *, now: dt.datetime, s
         await withdraw_sample_people(session, now=now)
         added, changed = await put_contacts(session, contacts)
         if Role.ADMIN in known_roles and not await list_contacts(session, Role.ADMIN):
-            raise UnreadableList(wording.LIST_WITHOUT_ADMIN)
+            raise UnreadableList(lists.LIST_WITHOUT_ADMIN)
         await add_entry(session, AuditEntry(at=now, action="import_contacts", subject=f"added:{added} changed:{changed}"))
     return Imported(added, changed, len(contacts) - added - changed, bad, is_stored=True)
 
@@ -231,11 +232,11 @@ def _check_agencies(listed: ReadList, stored: Mapping[str, Agency]) -> tuple[lis
             lines[code].append(row.line)
     for code, same in lines.items():
         for line in same if len(same) > 1 else ():
-            problems.add(line, wording.ROW_SAME_CODE.format(code=_cut(code), lines=wording.list_lines(same)))
+            problems.add(line, lists.ROW_SAME_CODE.format(code=_cut(code), lines=lists.list_lines(same)))
     names = _Names([_entry(one) for one in agencies.values() if one.code], [_entry(one) for one in stored.values() if one.kind != GROUP])
     for line, parent in parents.items():
         if parent:
-            agencies[line].parent, reason = names.find(parent, unknown=wording.ROW_UNKNOWN_PARENT)
+            agencies[line].parent, reason = names.find(parent, unknown=lists.ROW_UNKNOWN_PARENT)
             problems.add(line, reason)
     _check_parents({line: one for line, one in agencies.items() if one.code}, stored, problems)
     return [one for line, one in agencies.items() if line not in problems], problems.rows()
@@ -248,14 +249,14 @@ def _check_parents(agencies: Mapping[int, Agency], stored: Mapping[str, Agency],
     for line, agency in agencies.items():
         under[agency.parent].append(line)
         if agency.code in rings:
-            problems.add(line, wording.ROW_PARENT_RING.format(codes=" → ".join(map(_cut, rings[agency.code][:6]))))
+            problems.add(line, lists.ROW_PARENT_RING.format(codes=" → ".join(map(_cut, rings[agency.code][:6]))))
     refused = [line for line in agencies if line in problems]
     while refused:
         upper = refused.pop()
         code = agencies[upper].code
         for line in under[code] if code not in stored else ():
             if line not in problems:
-                problems.add(line, wording.ROW_BAD_PARENT.format(code=_cut(code), line=upper))
+                problems.add(line, lists.ROW_BAD_PARENT.format(code=_cut(code), line=upper))
                 refused.append(line)
 
 
@@ -292,22 +293,22 @@ def _check_contacts(
         if phone:
             lines[phone].append(row.line)
         elif cells["phone"]:
-            problems.add(row.line, wording.ROW_WRONG_PHONE.format(text=_cut(cells["phone"])))
+            problems.add(row.line, lists.ROW_WRONG_PHONE.format(text=_cut(cells["phone"])))
         word = cells.get("role", "")
         role = _ROLES.get(_key(word)) if word else Role.OFFICIAL if "role" in cells else roles.get(phone or "", Role.OFFICIAL)
         if role is None:
-            problems.add(row.line, wording.ROW_UNKNOWN_ROLE.format(text=_cut(word), roles=", ".join(wording.ROLES.values())))
+            problems.add(row.line, lists.ROW_UNKNOWN_ROLE.format(text=_cut(word), roles=", ".join(wording.ROLES.values())))
         code = None
         if cells["agency"]:
-            code, reason = names.find(cells["agency"], unknown=wording.ROW_UNKNOWN_AGENCY)
+            code, reason = names.find(cells["agency"], unknown=lists.ROW_UNKNOWN_AGENCY)
             problems.add(row.line, reason)
         elif not row.cells["agency"] and role not in (*_WITHOUT_AGENCY, None):
             allowed = ", ".join(wording.ROLES[one] for one in _WITHOUT_AGENCY)
-            problems.add(row.line, wording.ROW_NEEDS_AGENCY.format(roles=allowed))
+            problems.add(row.line, lists.ROW_NEEDS_AGENCY.format(roles=allowed))
         contacts[row.line] = Contact(name=cells["name"], agency_code=code, role=role or Role.OFFICIAL, phone=phone, created_at=now)
     for phone, same in lines.items():
         for line in same if len(same) > 1 else ():
-            problems.add(line, wording.ROW_SAME_PHONE.format(phone=phone, lines=wording.list_lines(same)))
+            problems.add(line, lists.ROW_SAME_PHONE.format(phone=phone, lines=lists.list_lines(same)))
     return [one for line, one in contacts.items() if line not in problems], problems.rows()
 
 
@@ -317,14 +318,14 @@ def _check_cells(row: ListRow, columns: Mapping[str, Column], problems: _Problem
     for column, text in row.cells.items():
         title = columns[column].title
         if _FORMULA_ERROR.fullmatch(text):
-            problems.add(row.line, wording.ROW_CELL_ERROR.format(column=title, text=text))
+            problems.add(row.line, lists.ROW_CELL_ERROR.format(column=title, text=text))
             cells[column] = ""
         elif not text and column in needed:
-            problems.add(row.line, wording.ROW_CELL_EMPTY.format(column=title))
+            problems.add(row.line, lists.ROW_CELL_EMPTY.format(column=title))
         elif any(len(part) > LONGEST for part in (_split(text) if columns[column].is_many else (text,))):
-            problems.add(row.line, wording.ROW_CELL_TOO_LONG.format(column=title, limit=LONGEST))
+            problems.add(row.line, lists.ROW_CELL_TOO_LONG.format(column=title, limit=LONGEST))
         elif column in ("code", "name") and _LETTER_LOST.search(text):
-            problems.add(row.line, wording.ROW_LETTERS_LOST.format(column=title, text=_cut(text)))
+            problems.add(row.line, lists.ROW_LETTERS_LOST.format(column=title, text=_cut(text)))
     return cells
 
 

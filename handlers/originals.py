@@ -13,6 +13,7 @@ from db.messages import Action, Attachment, Message, lines, plain
 from handlers import wording
 from handlers.call import Call
 from handlers.paging import page_of, rows_of, shorten, turning
+from handlers.wording import pages
 from knowledge.answer import Library, review_of
 from knowledge.wording import document_name
 
@@ -27,10 +28,10 @@ async def show_documents(call: Call, page: str = "1") -> None:
     async with call.finish() as session:
         found = await _readable_documents(call, session)
         if not found:
-            return call.say(plain(wording.NO_DOCUMENTS))
+            return call.say(plain(pages.NO_DOCUMENTS))
         shown = page_of(found, int(page), size=_A_PAGE)
-        told = wording.document_list([_row(library, one) for one in shown.items], len(found), shown.remark)
-        buttons = [Action(label=f"{wording.FILE} {one.id}", command=f"văn bản {one.id}") for one in shown.items]
+        told = pages.document_list([_row(library, one) for one in shown.items], len(found), shown.remark)
+        buttons = [Action(label=f"{pages.FILE} {one.id}", command=f"văn bản {one.id}") for one in shown.items]
         turned = turning(shown, lambda number: f"văn bản trang {number}")
         await call.turn(session, Message(paragraphs=told, actions=(*rows_of(buttons, 3), *turned)), topic=_TOPIC)
 
@@ -44,12 +45,12 @@ async def send_document(call: Call, number: int) -> None:
         chosen = next((one for one in found if one.id == number), None) or next(same_number, None)
         call.subject = f"document:{number}"
         if chosen is None:
-            return call.say(plain(wording.NO_SUCH_DOCUMENT.format(number=number)))
+            return call.say(plain(pages.NO_SUCH_DOCUMENT.format(number=number)))
         current = await load_current(session)
         file = next((one for one in current.renditions if one.version_id == chosen.version_id), None)
         size = await stored_size(session, file.sha256) if file else None
         if file is None or size is None:
-            return call.say(plain(wording.FILE_MISSING))
+            return call.say(plain(pages.FILE_MISSING))
         original = Attachment(sha256=file.sha256, file_name=file.file_name, size=size)
         call.say(Message(paragraphs=lines(_label(chosen)), attachments=(original,)))
 
@@ -61,17 +62,17 @@ async def _readable_documents(call: Call, session: AsyncSession) -> list[Current
     return sorted(seen, key=lambda one: (one.issued_on or one.held_on or "", one.id), reverse=True)
 
 
-def _row(library: Library, one: CurrentDocument) -> wording.DocumentRow:
+def _row(library: Library, one: CurrentDocument) -> pages.DocumentRow:
     """A document as the list tells it. What came this very second the library may not know yet."""
     known = library.catalogue.documents.get(one.id)
-    state = wording.DOCUMENT_STATES[one.state.value]
+    state = pages.DOCUMENT_STATES[one.state.value]
     if known is not None and known.superseded_by:
-        state = wording.replaced_by(known.superseded_by)
+        state = pages.replaced_by(known.superseded_by)
     elif known is not None and (review := review_of(library, known)) is not None:
-        state = wording.under_review(document_name(review[0]))
+        state = pages.under_review(document_name(review[0]))
     # Without a number the date is part of the name.
-    dated = wording.dated(one.issued_on, one.held_on) if one.number or not (one.issued_on or one.held_on) else ""
-    return wording.DocumentRow(one.id, _label(one), dated, shorten(one.subject, _SUBJECT), state)
+    dated = pages.dated(one.issued_on, one.held_on) if one.number or not (one.issued_on or one.held_on) else ""
+    return pages.DocumentRow(one.id, _label(one), dated, shorten(one.subject, _SUBJECT), state)
 
 
 def _label(one: CurrentDocument) -> str:

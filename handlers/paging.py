@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from db.messages import COMMAND_BYTES, Action
-from handlers import wording
+from handlers.wording import pages
 
 Item = TypeVar("Item")
 
@@ -26,7 +26,7 @@ class Page(Generic[Item]):
     @property
     def remark(self) -> str:
         """What is to be said where another page is shown than was asked for."""
-        return wording.ONLY_PAGES.format(count=self.count) if self.is_other else ""
+        return pages.ONLY_PAGES.format(count=self.count) if self.is_other else ""
 
 
 def page_of(items: Sequence[Item], asked: int, *, size: int) -> Page[Item]:
@@ -41,7 +41,7 @@ def turning(page: Page[Item], command: Callable[[int], str]) -> tuple[tuple[Acti
     """«◀ 2/5 ▶» as a row of buttons, each with the command of its page; none where there is one page, or no room for a command."""
     if page.count == 1 or len(command(page.count).encode()) > COMMAND_BYTES:
         return ()
-    shown = [(wording.BACK, page.number - 1), (f"{page.number}/{page.count}", page.number), (wording.ONWARD, page.number + 1)]
+    shown = [(pages.BACK, page.number - 1), (f"{page.number}/{page.count}", page.number), (pages.ONWARD, page.number + 1)]
     return (tuple(Action(label=label, command=command(number)) for label, number in shown if 1 <= number <= page.count),)
 
 

@@ -15,6 +15,7 @@ from db.messages import Action, Message, plain
 from db.people import get_person
 from handlers import wording
 from handlers.call import Call, update_buttons
+from handlers.wording import reviews
 from knowledge.answer import AnswerKind, Library
 from knowledge.dates import VIETNAM
 from knowledge.messages import is_courtesy
@@ -72,7 +73,7 @@ async def open_inquiry(call: Call, number: int, named: str | None = None, page: 
         same = await list_same(session, inquiry.question)
         # What the answer quotes already is not shown twice.
         unsaid = [one for one in inquiry.citations[:3] if one.quote not in inquiry.answer]
-        told = wording.inquiry_opened(
+        told = reviews.inquiry_opened(
             number=number,
             who=await _asker(session, inquiry),
             count=len(same),
@@ -81,10 +82,10 @@ async def open_inquiry(call: Call, number: int, named: str | None = None, page: 
             corrections=list(dict.fromkeys(one for one in (inquiry.correction, *(row.correction for row in same)) if one))[:3],
             quotes=[(f"{one.document}, {clause_words(one.clause)}", one.quote) for one in unsaid],
         )
-        first = [Action(label=wording.COMPOSE, command=f"soạn {number}")]
+        first = [Action(label=reviews.COMPOSE, command=f"soạn {number}")]
         if inquiry.reviewed_at is None:
-            first.append(Action(label=wording.REVIEWED, command=f"đã xem {number} {place}"))
-        back = Action(label=wording.BACK_TO_LIST, command=f"cần xem {place}")
+            first.append(Action(label=reviews.REVIEWED, command=f"đã xem {number} {place}"))
+        back = Action(label=reviews.BACK_TO_LIST, command=f"cần xem {place}")
         await call.turn(session, Message(paragraphs=told, actions=(tuple(first), (back,))), topic=f"{LIST_TOPIC}:{number}")
 
 
@@ -96,7 +97,7 @@ async def review(call: Call, number: int, named: str | None = None, page: str | 
         if inquiry is None:
             return call.acknowledge(plain(wording.NO_SUCH_INQUIRY.format(number=number)))
         is_new = await mark_reviewed(call, session, inquiry)
-        call.acknowledge(plain(wording.REVIEW_NOTED if is_new else wording.ALREADY_REVIEWED))
+        call.acknowledge(plain(reviews.REVIEW_NOTED if is_new else reviews.ALREADY_REVIEWED))
         if named:
             await call.turn(session, await list_message(session, settled, Place.read(named, page)), topic=LIST_TOPIC)
 
@@ -106,7 +107,7 @@ async def mark_reviewed(call: Call, session: AsyncSession, inquiry: Inquiry) -> 
     when somebody had already."""
     assert call.person is not None
     same = [one.id for one in await list_same(session, inquiry.question)]
-    remark = wording.reviewed_by(call.person.contact.name, f"{call.now.astimezone(VIETNAM):%H:%M %d/%m/%Y}")
+    remark = reviews.reviewed_by(call.person.contact.name, f"{call.now.astimezone(VIETNAM):%H:%M %d/%m/%Y}")
     is_new = False
     for number in dict.fromkeys((inquiry.id, *same)):
         if await review_inquiry(session, number, call.person.contact.id, now=call.now):
@@ -142,10 +143,10 @@ async def list_message(session: AsyncSession, settled: frozenset[str], place: Pl
     lines = [
         (one.rows[0].question, len(one.rows), one.is_wrong, one.rows[0].agency, one.rows[0].asked_at.astimezone(VIETNAM)) for one in shown
     ]
-    told = wording.review_list(place.filter, len(chosen), lines, first=(page - 1) * PAGE + 1, page=page, pages=pages)
+    told = reviews.review_list(place.filter, len(chosen), lines, first=(page - 1) * PAGE + 1, page=page, pages=pages)
     opened = tuple(Action(label=str((page - 1) * PAGE + at), command=f"xem câu {one.rows[0].id} {here}") for at, one in enumerate(shown, 1))
     others = tuple(
-        Action(label=f"{wording.REVIEW_FILTERS[name]} ({len(kinds[name])})", command=f"cần xem {name}")
+        Action(label=f"{reviews.REVIEW_FILTERS[name]} ({len(kinds[name])})", command=f"cần xem {name}")
         for name in kinds
         if name != place.filter
     )
@@ -182,9 +183,9 @@ async def _asker(session: AsyncSession, inquiry: Inquiry) -> str:
     """The agency of whoever asked; their name only where they reported the answer, as in the report."""
     account = await get_account_by_id(session, inquiry.account_id) if inquiry.account_id is not None else None
     if account is None or account.contact_id is None:
-        return wording.NOT_LINKED
+        return reviews.NOT_LINKED
     person = await get_person(session, account.contact_id)
     agency = person.agency.name if person.agency else ""
     if inquiry.verdict is Verdict.WRONG:
         return f"{person.contact.name} ({agency})" if agency else person.contact.name
-    return agency or wording.NO_AGENCY
+    return agency or reviews.NO_AGENCY

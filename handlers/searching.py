@@ -13,6 +13,7 @@ from handlers.call import Call
 from handlers.feedback import own_inquiry
 from handlers.help import as_buttons, find_examples
 from handlers.paging import page_of, shorten, turning
+from handlers.wording import pages
 from knowledge.answer import AnswerKind, Library, notices
 from knowledge.answer import Citation as Cited
 from knowledge.finding import MOST, Found, find_passages
@@ -26,8 +27,8 @@ _NAMED = 60  # characters of it that are said again
 async def explain(call: Call) -> None:
     """«/timkiem» alone: what it does, with an example."""
     async with call.finish():
-        example = Action(label=wording.SEARCH_EXAMPLE, command=wording.SEARCH_EXAMPLE)
-        call.say(Message(paragraphs=wording.search_how(), actions=((example,),)))
+        example = Action(label=pages.SEARCH_EXAMPLE, command=pages.SEARCH_EXAMPLE)
+        call.say(Message(paragraphs=pages.search_how(), actions=((example,),)))
 
 
 async def search(call: Call, typed: str) -> None:
@@ -78,9 +79,9 @@ async def _find(call: Call, words: str) -> tuple[Library, list[Found]]:
 def _page(library: Library, words: str, found: list[Found], number: int, asked: int, examples: Sequence[str] = ()) -> Message:
     named = shorten(words, _NAMED)
     if not found:
-        return Message(paragraphs=wording.nothing_found(named), actions=as_buttons(examples))
+        return Message(paragraphs=pages.nothing_found(named), actions=as_buttons(examples))
     page = page_of(found, asked, size=_A_PAGE)
-    told: list[Paragraph] = [*wording.passages_found(named, len(found), page.remark, is_cut=len(found) == MOST)]
+    told: list[Paragraph] = [*pages.passages_found(named, len(found), page.remark, is_cut=len(found) == MOST)]
     for one in page.items:
         told.append(Paragraph(spans=tuple(_marked(one)), is_quote=True))
         document = library.document(one.paragraph.document)

@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from handlers import wording
+from handlers.wording import lists
 from knowledge.text import fold, normalise
 
 # A province has some hundred agencies and a few thousand officials.
@@ -99,21 +99,21 @@ def read_list(path: Path, columns: Mapping[str, Column]) -> ReadList:
     data = _load(path)
     suffix = path.suffix.lower()
     if suffix not in (".xlsx", ".csv"):
-        raise UnreadableList(wording.LIST_OF_ANOTHER_KIND)
+        raise UnreadableList(lists.LIST_OF_ANOTHER_KIND)
     if data.startswith(_OLE):
         is_locked = "EncryptedPackage".encode("utf-16-le") in data
-        raise UnreadableList(wording.LIST_ENCRYPTED if is_locked else wording.LIST_OF_ANOTHER_KIND)
+        raise UnreadableList(lists.LIST_ENCRYPTED if is_locked else lists.LIST_OF_ANOTHER_KIND)
     if suffix == ".csv":
         return _find_list(_csv_tables(data), columns)
     if not data.startswith(b"PK\3\4"):
-        raise UnreadableList(wording.LIST_MISNAMED.format(suffix=suffix))
+        raise UnreadableList(lists.LIST_MISNAMED.format(suffix=suffix))
     try:
         _check_package(data)
         with _QUIET, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl tells of every ornament it will not keep
             return _find_list(_xlsx_tables(data), columns)
     except _DAMAGE as error:
-        raise UnreadableList(wording.LIST_DAMAGED) from error
+        raise UnreadableList(lists.LIST_DAMAGED) from error
 
 
 def _load(path: Path) -> bytes:
@@ -121,11 +121,11 @@ def _load(path: Path) -> bytes:
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
     except OSError as error:
-        raise UnreadableList(wording.LIST_MISSING) from error
+        raise UnreadableList(lists.LIST_MISSING) from error
     if len(data) > MOST_BYTES:
-        raise UnreadableList(wording.LIST_OVERSIZED.format(limit=MOST_BYTES // 1_000_000))
+        raise UnreadableList(lists.LIST_OVERSIZED.format(limit=MOST_BYTES // 1_000_000))
     if not data.strip(b"\0 \t\r\n\f\xef\xbb\xbf"):
-        raise UnreadableList(wording.LIST_EMPTY)
+        raise UnreadableList(lists.LIST_EMPTY)
     return data
 
 
@@ -134,26 +134,26 @@ def _check_package(data: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         entries = archive.infolist()
         if any(entry.flag_bits & 1 for entry in entries):
-            raise UnreadableList(wording.LIST_ENCRYPTED)
+            raise UnreadableList(lists.LIST_ENCRYPTED)
         if len(entries) > _MOST_PARTS or sum(entry.file_size for entry in entries) > _MOST_UNPACKED:
-            raise UnreadableList(wording.LIST_OVERFILLED)
+            raise UnreadableList(lists.LIST_OVERFILLED)
         # Other packings are unpacked without regard to the declared size.
         if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
-            raise UnreadableList(wording.LIST_DAMAGED)
+            raise UnreadableList(lists.LIST_DAMAGED)
         if not any(entry.filename.startswith("xl/") for entry in entries):
-            raise UnreadableList(wording.LIST_MISNAMED.format(suffix=".xlsx"))
+            raise UnreadableList(lists.LIST_MISNAMED.format(suffix=".xlsx"))
         cells, others, sheets = 0, 0, 0
         for entry in entries:
             part = archive.read(entry).replace(b"\0", b"")  # so that UTF-16 hides nothing
             if b"<!DOCTYPE" in part:
-                raise UnreadableList(wording.LIST_DAMAGED)  # the format has none: only an attack brings one
+                raise UnreadableList(lists.LIST_DAMAGED)  # the format has none: only an attack brings one
             sheets += len(_SHEET_TAG.findall(part))
             if entry.filename.startswith(("xl/worksheets/", "xl/sharedStrings")):
                 cells += part.count(b"<")
             else:
                 others += part.count(b"<")
     if cells > _MOST_TAGS or others > _MOST_OTHER_TAGS or sheets > _MOST_SHEETS:
-        raise UnreadableList(wording.LIST_OVERFILLED)
+        raise UnreadableList(lists.LIST_OVERFILLED)
 
 
 def _xlsx_tables(data: bytes) -> Iterator[Iterator[Sequence[Any]]]:
@@ -171,11 +171,11 @@ def _csv_tables(data: bytes) -> Iterator[Iterator[Sequence[Any]]]:
     from knowledge.reading_errors import UnreadableText
 
     if data.startswith(b"PK\3\4") or not is_text(data):
-        raise UnreadableList(wording.LIST_MISNAMED.format(suffix=".csv"))
+        raise UnreadableList(lists.LIST_MISNAMED.format(suffix=".csv"))
     try:
         text = decode_text(data)
     except UnreadableText as error:
-        raise UnreadableList(wording.LIST_UNKNOWN_ENCODING) from error
+        raise UnreadableList(lists.LIST_UNKNOWN_ENCODING) from error
     for delimiter in _DELIMITERS:
         yield csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
 
@@ -199,12 +199,12 @@ def _find_list(tables: Iterable[Iterator[Sequence[Any]]], columns: Mapping[str, 
             continue  # quotes that make no sense with this delimiter
     if nearest:
         titles = ", ".join(f"«{columns[name].title}»" for name in required if name not in nearest)
-        raise UnreadableList(wording.LIST_WITHOUT_COLUMNS.format(line=nearest_line, columns=titles))
+        raise UnreadableList(lists.LIST_WITHOUT_COLUMNS.format(line=nearest_line, columns=titles))
     if not any(seen):
-        raise UnreadableList(wording.LIST_EMPTY)
+        raise UnreadableList(lists.LIST_EMPTY)
     _refuse_legacy_font(seen)
     titles = ", ".join(f"«{columns[name].title}»" for name in required)
-    raise UnreadableList(wording.LIST_WITHOUT_HEADER.format(rows=_HEADER_WITHIN, columns=titles))
+    raise UnreadableList(lists.LIST_WITHOUT_HEADER.format(rows=_HEADER_WITHIN, columns=titles))
 
 
 def _places(row: Sequence[Any], columns: Mapping[str, Column]) -> dict[str, list[int]]:
@@ -232,7 +232,7 @@ def _read_rows(
             if not any(row):
                 continue
             if any(_text(cell) for cell in row[MOST_COLUMNS:]):
-                raise UnreadableList(wording.LIST_TOO_WIDE.format(limit=MOST_COLUMNS))
+                raise UnreadableList(lists.LIST_TOO_WIDE.format(limit=MOST_COLUMNS))
             cells = {
                 name: next(filter(None, (_text(row[at], "; " if columns[name].is_many else " ") for at in found if at < len(row))), "")
                 for name, found in places.items()
@@ -240,12 +240,12 @@ def _read_rows(
             if not any(cells.values()):
                 continue  # numbered beforehand, or a signature below the list
             if len(rows) == MOST_ROWS:
-                raise UnreadableList(wording.LIST_TOO_LONG.format(limit=MOST_ROWS))
+                raise UnreadableList(lists.LIST_TOO_LONG.format(limit=MOST_ROWS))
             rows.append(ListRow(line, cells))
     except csv.Error as error:
-        raise UnreadableList(wording.LIST_BROKEN_QUOTES.format(line=line + 1)) from error
+        raise UnreadableList(lists.LIST_BROKEN_QUOTES.format(line=line + 1)) from error
     if not rows:
-        raise UnreadableList(wording.LIST_EMPTY)
+        raise UnreadableList(lists.LIST_EMPTY)
     _refuse_legacy_font(cell for row in rows[:200] for cell in row.cells.values())
     return ReadList(frozenset(places), tuple(rows))
 
@@ -264,4 +264,4 @@ def _refuse_legacy_font(cells: Iterable[str]) -> None:
     from knowledge.reading_errors import Illegibility
 
     if find_illegibility("\n".join(cells)) is Illegibility.LEGACY_FONT:
-        raise UnreadableList(wording.LIST_LEGACY_FONT)
+        raise UnreadableList(lists.LIST_LEGACY_FONT)

@@ -32,9 +32,7 @@ def demo_settings(filled_sqlite: Path, tmp_path: Path) -> Settings:
     return Settings.model_validate(given)
 
 
-async def test_official_asks_asks_on_taps_every_button_and_loses_nothing_when_the_server_goes(
-    browser: Browser, demo_settings: Settings
-) -> None:
+async def test_whole_talk_survives_the_servers_going(browser: Browser, demo_settings: Settings) -> None:
     async with serving_demo(demo_settings, demo_settings.database_url) as (address, _):
         screen = await Screen.open(browser, address, viewport={"width": 1280, "height": 800})
         page = screen.page
@@ -75,3 +73,38 @@ async def test_official_asks_asks_on_taps_every_button_and_loses_nothing_when_th
         await expect(screen.told).to_have_count(count + 1)
         # What the browser itself says of a server that is gone is no mistake of the page.
         assert [error for error in screen.errors if "ERR_CONNECTION" not in error and "WebSocket" not in error] == []
+
+
+async def test_people_in_tabs_hear_of_each_other_and_keyboard_alone_is_enough(browser: Browser, demo_settings: Settings) -> None:
+    async with serving_demo(demo_settings, demo_settings.database_url) as (address, _):
+        screen = await Screen.open(browser, f"{address}/#c1", viewport={"width": 390, "height": 844}, color_scheme="dark")
+        page = screen.page
+        coordinator = await Screen.open(browser, f"{address}/#c3", viewport={"width": 1280, "height": 800})
+        # Asked, then judged wrong, by keys alone.
+        answer = await screen.ask(ASKED)
+        wrong = answer.get_by_test_id("action").filter(has_text="Chưa đúng")
+        await wrong.focus()
+        before = await screen.told.count()
+        await page.keyboard.press("Enter")
+        await screen.answer(before)
+        assert await page.evaluate("document.activeElement.closest('article') !== null")
+        await expect(coordinator.told.first).to_contain_text("Báo câu trả lời chưa đúng")
+        # The commands of the person's own menu, chosen with arrows.
+        await page.get_by_test_id("composer").focus()
+        await page.keyboard.type("/chi")
+        await expect(page.get_by_test_id("menu")).to_be_visible()
+        before = await screen.told.count()
+        await page.keyboard.press("Enter")
+        browsing_message = await screen.answer(before)
+        await browsing_message.locator('[data-command^="/chitieu 2030"]').first.press("Enter")
+        await expect(browsing_message).to_contain_text("Chọn nhóm")
+        assert await screen.told.count() == before + 1
+        for width, height in ((320, 640), (640, 400), (1440, 900)):
+            await page.set_viewport_size({"width": width, "height": height})
+            assert await page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), width
+        await page.get_by_test_id("theme").click()
+        await page.get_by_test_id("reset").click()
+        await page.get_by_test_id("confirm").click()
+        await expect(screen.told).to_have_count(0)
+        await expect(coordinator.told).to_have_count(0)
+        assert screen.errors == coordinator.errors == []

@@ -11,16 +11,18 @@ from apscheduler.triggers.cron import CronTrigger
 from bot.settings import Settings
 from bot.ticks import Tick, due_between
 from bot.web.channel import HERE
-from db.audit import AuditEntry
+from db.accounts import Account
+from db.audit import AuditEntry, add_entry
 from db.conversations import Inquiry
 from db.demo import DemoClock, ensure_clock, move_clock
 from db.documents import Document
 from db.duties import confirm_duties
 from db.engine import Database
 from db.inbox import InboxRow
-from db.outbox import OutboxRow
+from db.messages import plain
+from db.outbox import OutboxRow, add_messages
 from db.people import Contact, list_contacts
-from handlers.demo import fill_demo, withdraw_sample_people
+from handlers.demo import fill_demo, start_anew, withdraw_sample_people
 from tests.command_line import CommandLine
 from tests.telegram_bot import rows_of
 from tests.web_chat import WebChat, WebPage, serving_demo
@@ -98,6 +100,21 @@ async def test_invented_people_come_once_and_leave_before_real_ones(database: Da
         assert {one.role.value for one in await list_contacts(session)} == {"official", "focal_point", "leader", "coordinator", "admin"}
         assert await withdraw_sample_people(session, now=START) == 7
         assert await list_contacts(session) == []
+
+
+async def test_demo_begun_anew_is_as_on_its_first_day(database: Database) -> None:
+    await fill_demo(database, HERE, now=START)
+    async with database.write() as session:
+        await ensure_clock(session, start=START, real=REAL)
+        [first, *_] = await list_contacts(session)
+        await add_entry(session, AuditEntry(at=START, action="invite", contact_id=first.id))
+        at = {"created_at": START, "not_before": START, "message": plain("a"), "priority": 0}
+        sent = OutboxRow(channel="web", bot_id="local", recipient="c1", **at)
+        await add_messages(session, [sent])
+        await add_messages(session, [OutboxRow(channel="web", bot_id="local", recipient="c1", edits=sent.id, **at)])
+    await start_anew(database, HERE, start=START, anchor=None)
+    assert [len(await rows_of(database, row)) for row in (AuditEntry, OutboxRow, DemoClock)] == [0, 0, 0]
+    assert len(await rows_of(database, Contact)) == len(await rows_of(database, Account)) == 7
 
 
 async def test_beginning_anew_forgets_what_was_said_and_keeps_what_was_brought(web_world: WebWorld) -> None:

@@ -184,7 +184,7 @@ async def test_message_that_arrived_keeps_the_platforms_id(database: Database, c
     await send(sender(database, clock, channel), channel)
     row = (await stored(database))["text"]
     assert (row.state, row.sent_ids, row.settled_at, row.attempts) == (OutboxState.SENT, ("77",), clock.now, 1)
-    assert channel.letters == [Letter("101", plain("text"), reply_to="5")]
+    assert channel.letters == [Letter("101", plain("text"), reply_to="5", row_id=row.id)]
 
 
 async def test_throttled_bot_sends_nothing_until_it_may_and_the_attempt_does_not_count(database: Database, clock: Clock) -> None:

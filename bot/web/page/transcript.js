@@ -59,11 +59,17 @@ export function createTranscript(actions) {
   /** The person shown changed: new or other messages, waiting or no longer. `isQuiet`: nothing of it is news to a reader. */
   function update({ isQuiet = false, hasNews = false } = {}) {
     const wasAtBottom = isAtBottom;
-    draw({ isQuiet });
-    if (wasAtBottom) toBottom();
-    else if (hasNews) newer.hidden = false;
+    const news = draw({ isQuiet });
+    if (!wasAtBottom) return void (hasNews && (newer.hidden = false));
+    toBottom();
+    // What is taller than the window is read from its beginning.
+    if (hasNews && news && news.offsetTop - 12 < scroller.scrollTop) {
+      isAtBottom = false;
+      scroller.scrollTop = news.offsetTop - 12;
+    }
   }
 
+  /** Draws it all; returns the first message of the assistant that is new. */
   function draw({ isQuiet }) {
     log.setAttribute("aria-live", isQuiet ? "off" : "polite");
     clearTimeout(quietTimer);
@@ -78,6 +84,7 @@ export function createTranscript(actions) {
       return node;
     };
     let before = null;
+    let news = null;
     for (const entry of [...ordered(person), ...person.outbox]) {
       const { day } = inVietnam(entry.at);
       const isNewDay = !before || inVietnam(before.at).day !== day;
@@ -92,12 +99,14 @@ export function createTranscript(actions) {
       const follows = !isNewDay && !isFirstUnread && before.own === entry.own && Date.parse(entry.at) - Date.parse(before.at) < TOGETHER_MS;
       node.classList.toggle("follows", follows);
       if (isArriving) node.classList.add("arriving");
+      if (isArriving && !entry.own) news ??= node;
       before = entry;
     }
     place(wanted);
     nodes = kept;
     typing.hidden = !person.waiting;
     drawWelcome(!before);
+    return news;
   }
 
   function place(wanted) {
