@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 from apscheduler.triggers.cron import CronTrigger
 
@@ -108,7 +109,7 @@ async def test_demo_begun_anew_is_as_on_its_first_day(database: Database) -> Non
         await ensure_clock(session, start=START, real=REAL)
         [first, *_] = await list_contacts(session)
         await add_entry(session, AuditEntry(at=START, action="invite", contact_id=first.id))
-        at = {"created_at": START, "not_before": START, "message": plain("a"), "priority": 0}
+        at: dict[str, Any] = {"created_at": START, "not_before": START, "message": plain("a"), "priority": 0}
         sent = OutboxRow(channel="web", bot_id="local", recipient="c1", **at)
         await add_messages(session, [sent])
         await add_messages(session, [OutboxRow(channel="web", bot_id="local", recipient="c1", edits=sent.id, **at)])
