@@ -48,6 +48,7 @@ async def diagnose(settings: Settings) -> list[Check]:
         _check_secret_key(settings),
         await asyncio.to_thread(_check_model, settings.embedding_model),
         check_fonts([Path(folder).expanduser() for folder in _FONT_FOLDERS.get(sys.platform, ())]),
+        _check_page(settings),
         await _check_telegram(settings),
         *_check_zalo(settings),
         await _check_people(settings),
@@ -130,6 +131,17 @@ def check_fonts(folders: Iterable[Path]) -> Check:
     if found is None:
         return Check("fonts", False, wording.FONTS_MISSING, wording.FONTS_ADVICE)
     return Check("fonts", True, wording.FONTS_FOUND.format(name=found))
+
+
+def _check_page(settings: Settings) -> Check:
+    """On in the demo, for this machine alone."""
+    from bot.web.guard import is_loopback
+
+    if not settings.is_demo:
+        return Check("page", None, wording.PAGE_OFF)
+    if not is_loopback(settings.web_host):
+        return Check("page", False, wording.WEB_LOOPBACK_ONLY.format(host=settings.web_host))
+    return Check("page", True, wording.PAGE_ON.format(address=f"http://{settings.web_host}:{settings.web_port}"))
 
 
 async def _check_telegram(settings: Settings) -> Check:

@@ -16,6 +16,7 @@ CHECK_TITLES = {
     "secret_key": "Khóa bí mật",
     "model": "Mô hình tìm kiếm",
     "fonts": "Phông chữ tiếng Việt",
+    "page": "Trang dùng thử",
     "telegram": "Telegram",
     "zalo": "Zalo Bot",
     "zalo_oa": "Zalo OA",
@@ -282,6 +283,8 @@ def _day(iso: str | None) -> str:
 
 # The local web chat.
 WEB_READY = "Trang trò chuyện: {address}  (Ctrl+C để dừng)"
+PAGE_OFF = "Tắt, vì đã có kênh thật (hoặc DEMO=false)"
+PAGE_ON = "make run mở {address}, chỉ máy này vào được"
 WEB_CHANNELS_SILENT = "DEMO=true: chỉ chạy trang dùng thử; Telegram không nhận và không gửi gì."
 WEB_LOOPBACK_ONLY = "Bản dùng thử chỉ mở trên máy này: xin đặt WEB_HOST=127.0.0.1 (đang là {host})."
 WEB_GUEST, WEB_STRANGER = "Khách", "Chưa liên kết"

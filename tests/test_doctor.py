@@ -89,6 +89,9 @@ def test_fonts_without_vietnamese_letters_do_not_count(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "name", "ok"),
     [
+        ({}, "page", True),
+        ({"WEB_HOST": "0.0.0.0"}, "page", False),
+        ({"DEMO": "false"}, "page", None),
         ({}, "telegram", None),
         ({"TELEGRAM_BOT_TOKEN": "no token"}, "telegram", False),
         ({"TELEGRAM_BOT_TOKEN": "1:a", "TELEGRAM_MODE": "webhook"}, "telegram", False),

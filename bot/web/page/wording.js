@@ -19,10 +19,10 @@ export const TRY_ASKING = "Thử hỏi:";
 export const NO_COMMAND = "Không có lệnh nào như vậy.";
 export const LEAD = {
   official: "Hỏi về chỉ tiêu, nhiệm vụ, thời hạn bằng lời thường. Mỗi câu trả lời kèm văn bản và mục.",
-  focal_point: "Nhận lời nhắc trước hạn, báo tiến độ của cơ quan và hỏi về nhiệm vụ được giao.",
-  leader: "Theo dõi việc của đơn vị và hỏi về chỉ tiêu, nhiệm vụ, thời hạn.",
-  coordinator: "Theo dõi tiến độ các cơ quan và xem những câu trả lời cần soát lại.",
-  admin: "Nạp văn bản, danh sách cơ quan, cán bộ và mời người dùng.",
+  focal_point: "Hỏi về nhiệm vụ được giao cho cơ quan mình, chỉ tiêu và thời hạn.",
+  leader: "Hỏi về chỉ tiêu, nhiệm vụ, thời hạn; mời cán bộ của đơn vị dùng trợ lý.",
+  coordinator: "Xem những câu chưa trả lời được hoặc bị báo sai, duyệt câu trả lời: gõ /canxem.",
+  admin: "Mời người dùng: gõ /moi. Xem và duyệt câu trả lời: gõ /canxem, /duyet.",
   "": "Người chưa có trong danh sách. Gửi một tin bất kỳ để xem cách được mời.",
 };
 
