@@ -12,7 +12,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from bot.clock import now
 from bot.settings import Settings
-from db.engine import Database
+from db.engine import Database, UnreachableDatabaseError
 from handlers.tidying import tidy
 
 _LOG = logging.getLogger(__name__)
@@ -70,8 +70,10 @@ def _next(tick: Tick, after: dt.datetime) -> dt.datetime:
 
 
 async def run_tick(tick: Tick, at: dt.datetime) -> None:
-    """Run one; its failure is noted and keeps nothing else from running."""
+    """Run one; its failure is noted and keeps nothing else from running. Raises UnreachableDatabaseError: nothing would run."""
     try:
         await tick.run(at)
+    except UnreachableDatabaseError:
+        raise
     except Exception:
         _LOG.exception("tick %s of %s failed", tick.name, at.isoformat())

@@ -81,6 +81,11 @@ async def list_accounts(session: AsyncSession, contact_ids: Collection[int], *, 
     return list((await session.execute(query.order_by(col(Account.linked_at), col(Account.id)))).scalars())
 
 
+async def has_accounts_elsewhere(session: AsyncSession, channel: str) -> bool:
+    """Whether anybody has an account on another channel than this."""
+    return (await session.execute(select(col(Account.id)).where(col(Account.channel) != channel).limit(1))).first() is not None
+
+
 async def count_linked(session: AsyncSession) -> int:
     """How many people have an account that can be reached."""
     query = select(func.count(col(Account.contact_id).distinct())).where(col(Account.off_at).is_(None))

@@ -150,3 +150,8 @@ async def forget_drafts(
         is_meant.append(col(ApprovedAnswer.created_at) < before)
     query = delete(ApprovedAnswer).where(or_(*is_meant), col(ApprovedAnswer.approved_at).is_(None)).returning(col(ApprovedAnswer.id))
     return list((await session.execute(query)).scalars())
+
+
+async def forget_approved_by(session: AsyncSession, author_ids: Collection[int]) -> None:
+    """Delete the answers, drafts too, of these people."""
+    await session.execute(delete(ApprovedAnswer).where(col(ApprovedAnswer.author_id).in_(author_ids)))

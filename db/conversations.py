@@ -63,7 +63,7 @@ class Inquiry(Row, table=True):
     __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: int = Field(default=None, primary_key=True)
-    conversation: str | None = None
+    conversation: str | None = Field(default=None, index=True)
     account_id: int | None = Field(default=None, sa_column_args=[ForeignKey(table_of(Account).c.id, ondelete="SET NULL")], index=True)
     question: str
     kind: str

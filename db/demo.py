@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field
 
@@ -52,3 +53,8 @@ async def move_clock(session: AsyncSession, to: datetime, *, real: datetime, tic
             clock.ticked_at = max(clock.ticked_at, to)
         await session.flush()
     return clock
+
+
+async def forget_clock(session: AsyncSession) -> None:
+    """The demo is over."""
+    await session.execute(delete(DemoClock))

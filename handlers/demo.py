@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.accounts import Account, ensure_account
+from db.accounts import Account, ensure_account, has_accounts_elsewhere
+from db.approved import forget_approved_by
+from db.demo import forget_clock
 from db.engine import Database
 from db.people import Agency, Contact, Role, add_contact, ensure_agencies, list_contacts
-from db.removal import remove_contact
+from db.removal import remove_account, remove_contact
 from db.reset import forget_demo
 from db.transcripts import list_speakers
 from handlers import wording
@@ -70,11 +72,28 @@ async def _add_sample_people(session: AsyncSession, now: dt.datetime) -> list[Co
 
 
 async def withdraw_sample_people(session: AsyncSession, *, now: dt.datetime) -> int:
-    """The invented people leave, with what they said, before real ones come; returns how many."""
+    """The invented people leave, with what they said and approved, before real ones come; returns how many."""
     invented = [one for one in await list_contacts(session) if one.is_sample]
+    await forget_approved_by(session, [one.id for one in invented])
     for contact in invented:
         await remove_contact(session, contact.id, name=wording.REMOVED_NAME, now=now)
     return len(invented)
+
+
+async def end_demo(database: Database, channel: DemoChannel, *, now: dt.datetime) -> None:
+    """Before real channels are served: nobody is told anything on the demo's page any more, or in an invented person's place,
+    and the world's clock counts."""
+    async with database.write() as session:
+        await withdraw_sample_people(session, now=now)
+        for speaker in await list_speakers(session, channel.name, channel.bot_id):
+            await remove_account(session, speaker.account, now=now)
+        await forget_clock(session)
+
+
+async def is_in_use(database: Database, channel: DemoChannel) -> bool:
+    """Whether people are served on other channels from this database: then it is no place for a demo."""
+    async with database.read() as session:
+        return await has_accounts_elsewhere(session, channel.name)
 
 
 async def start_anew(database: Database, channel: DemoChannel, *, start: dt.datetime, anchor: dt.date | None) -> None:

@@ -7,23 +7,25 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
+import pytest
 from apscheduler.triggers.cron import CronTrigger
 
 from bot.settings import Settings
 from bot.ticks import Tick, due_between
 from bot.web.channel import HERE
 from db.accounts import Account
+from db.approved import ApprovedAnswer
 from db.audit import AuditEntry, add_entry
 from db.conversations import Inquiry
 from db.demo import DemoClock, ensure_clock, move_clock
-from db.documents import Document
+from db.documents import Document, DocumentState
 from db.duties import confirm_duties
-from db.engine import Database
+from db.engine import Database, open_database
 from db.inbox import InboxRow
 from db.messages import plain
 from db.outbox import OutboxRow, add_messages
-from db.people import Contact, list_contacts
-from handlers.demo import fill_demo, start_anew, withdraw_sample_people
+from db.people import Contact, Role, add_contact, list_contacts
+from handlers.demo import end_demo, fill_demo, start_anew, withdraw_sample_people
 from tests.command_line import CommandLine
 from tests.telegram_bot import rows_of
 from tests.web_chat import WebChat, WebPage, serving_demo
@@ -146,3 +148,67 @@ async def test_lists_imported_meanwhile_take_the_place_of_invented_people(tmp_pa
         async with WebPage(address) as later:
             names = {one["name"] for one in later.people if one["role"]}
     assert names == {"Nguyễn Văn Ví Dụ", "Trần Thị Ví Dụ", "Lê Văn Ví Dụ"}
+
+
+async def test_demo_leaves_nothing_behind_where_real_channels_are_served(database: Database) -> None:
+    await fill_demo(database, HERE, now=START)
+    async with database.write() as session:
+        await ensure_clock(session, start=START, real=REAL)
+        real = await add_contact(session, Contact(name="Người Thật", role=Role.COORDINATOR, phone="0912000009", created_at=START))
+        admin = next(one for one in await list_contacts(session) if one.role is Role.ADMIN)
+        document = Document(kind="", issuer="", subject="", state=DocumentState.IN_FORCE, provenance={}, created_at=START)
+        session.add(document)
+        await session.flush()
+        tried: dict[str, Any] = {"question": "a", "answer": "b", "document_id": document.id, "clause": "", "quote": "", "created_at": START}
+        session.add(ApprovedAnswer(**tried, author_id=admin.id))
+    await fill_demo(database, HERE, now=START)
+    await end_demo(database, HERE, now=REAL)
+    assert [len(await rows_of(database, row)) for row in (Account, DemoClock, ApprovedAnswer)] == [0, 0, 0]
+    async with database.read() as session:
+        assert [one.id for one in await list_contacts(session)] == [real.id]
+
+
+def test_store_that_serves_people_elsewhere_is_no_place_for_a_demo(tmp_path: Path) -> None:
+    bot = CommandLine(tmp_path)
+    bot("migrate")
+
+    async def serve_somebody() -> None:
+        database = open_database(f"sqlite:///{bot.data_dir / 'assistant.db'}")
+        async with database.write() as session:
+            session.add(Account(channel="telegram", bot_id="1", user_id="7", chat_id="7", created_at=START))
+        await database.close()
+
+    asyncio.run(serve_somebody())
+    ran = bot("run")
+    assert ran.status == 2 and "DATA_DIR" in ran.err
+
+
+async def test_clock_that_cannot_go_on_says_so(web_world: WebWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = web_world.page
+    told: list[str] = []
+    monkeypatch.setattr(page, "notices", _Heard(told))
+
+    async def fail(_session: object, *_: object, **__: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("bot.clock.move_clock", fail)
+    assert (await page.post("/api/clock", move="day"))[0] == 200
+    await page.until(lambda: bool(told) and not page.clock["is_moving"])
+    assert "dừng giữa chừng" in told[0]
+    monkeypatch.undo()
+    (anew, _), (moved, _) = await asyncio.gather(page.post("/api/reset"), page.post("/api/clock", move="day"))
+    assert {anew, moved} <= {200, 409}
+    await page.until(lambda: not page.clock["is_moving"] and page.clock["now"] < "2026-01-06T08:05")
+
+
+class _Heard(dict[str, str]):
+    """Notices that belong to nobody's tap."""
+
+    def __init__(self, told: list[str]) -> None:
+        super().__init__()
+        self._told = told
+
+    def __setitem__(self, tap: str, text: str) -> None:
+        if not tap:
+            self._told.append(text)
+        super().__setitem__(tap, text)

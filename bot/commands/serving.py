@@ -27,13 +27,12 @@ async def run(settings: Settings, _options: argparse.Namespace) -> int:
 
 
 async def _run_channels(settings: Settings) -> int:
-    from handlers.demo import withdraw_sample_people
+    from bot.web.channel import HERE
+    from handlers.demo import end_demo
 
     async with opened(settings) as database:
         await _fill(settings, database, now())
-        # Nobody must be told anything in the place of a person who never was.
-        async with database.write() as session:
-            await withdraw_sample_people(session, now=now())
+        await end_demo(database, HERE, now=now())
     return await _with_channels(settings, alone=False)
 
 
@@ -42,11 +41,16 @@ async def _run_demo(settings: Settings) -> int:
     from bot.logs import start_logging
     from bot.process import PortTaken, stop_on_signals
     from bot.web.app import serve_demo
+    from bot.web.channel import HERE
+    from handlers.demo import is_in_use
 
     start_logging(settings)
     stop = stop_on_signals()
     try:
         async with opened(settings) as database:
+            if await is_in_use(database, HERE):
+                print(wording.WEB_STORE_IN_USE, file=sys.stderr)
+                return 2
             time = await DemoTime.open(database, start=settings.demo_start.astimezone(dt.UTC))
             await _fill(settings, database, time.now())
             await serve_demo(settings, database, time, stop, ready=_show_page)
@@ -86,7 +90,11 @@ def _demo_problem(settings: Settings) -> str:
 
 async def send(settings: Settings, _options: argparse.Namespace) -> int:
     """The sender alone: what another process stored goes out."""
-    if problem := _problem(settings, missing=wording.NO_CHANNEL):
+    if (
+        problem := wording.WEB_CHANNELS_SILENT
+        if settings.is_demo and settings.has_channel
+        else _problem(settings, missing=wording.NO_CHANNEL)
+    ):
         print(problem, file=sys.stderr)
         return 2
     return await _with_channels(settings, alone=True)

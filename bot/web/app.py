@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from collections.abc import Callable
 
 from bot.assistant import make_assistant
@@ -17,6 +18,7 @@ from bot.web.updates import WebUpdates
 from bot.worker import Worker
 from db.engine import Database
 from db.inbox import has_events
+from db.outbox import next_due
 from knowledge.examples import examples_of
 from scheduler.sender import Sender, pace_of
 
@@ -41,26 +43,37 @@ async def serve_demo(settings: Settings, database: Database, time: DemoTime, sto
     async def settle() -> None:
         """Wait until what was begun is worked and sent: a clock that leaps meanwhile would make it late."""
         async with asyncio.timeout(_SETTLED_WITHIN):
-            while await _is_busy(database):
+            while await _is_busy(database, time.now()):
+                sender.wake()
                 await asyncio.sleep(_SOON)
-        await sender.finish_answers()
 
     async def examples() -> tuple[str, ...]:
         library = await assistant.shelf.library(officials=True)
         return await asyncio.to_thread(examples_of, library)
 
     demo = Demo(settings, database, time, ticks=make_ticks(settings, database), hub=hub, settle=settle)
-    server = WebServer(database, demo, hub, files_folder=settings.data_dir / "files", examples=examples, wake=worker.wake)
-    async with sending(sender, stop):
+    server = WebServer(
+        database,
+        demo,
+        hub,
+        files_folder=settings.data_dir / "files",
+        examples=examples,
+        wake=worker.wake,
+        is_public=settings.public_questions,
+    )
+    async with listening(server.app(), host=settings.web_host, port=settings.web_port) as port, sending(sender, stop):
+        # Only now: whoever finds the port taken must not have touched what another process is at.
+        await worker.take_over()
         # Read before anybody asks: the first answer shall not wait for it.
         await assistant.shelf.library(officials=True)
-        await worker.take_over()
-        async with listening(server.app(), host=settings.web_host, port=settings.web_port) as port:
-            host = f"[{settings.web_host}]" if ":" in settings.web_host else settings.web_host
-            ready(f"http://{host}:{port}")
-            await asyncio.gather(worker.run(stop), demo.run(stop))
+        host = f"[{settings.web_host}]" if ":" in settings.web_host else settings.web_host
+        ready(f"http://{host}:{port}")
+        await asyncio.gather(worker.run(stop), demo.run(stop))
 
 
-async def _is_busy(database: Database) -> bool:
+async def _is_busy(database: Database, until: dt.datetime) -> bool:
     async with database.read() as session:
-        return await has_events(session, HERE.name, HERE.bot_id)
+        if await has_events(session, HERE.name, HERE.bot_id):
+            return True
+        due = await next_due(session, HERE.name, HERE.bot_id)
+        return due is not None and due <= until

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
+from bot import wording
 from bot.clock import DemoTime
 from bot.settings import Settings
 from bot.ticks import Tick, due_between, run_tick
@@ -49,6 +50,7 @@ class Demo:
         self._settings, self._database, self._time, self._ticks, self._hub, self._settle = settings, database, time, ticks, hub, settle
         self._turn = asyncio.Lock()
         self._moving_to: dt.datetime | None = None
+        self._is_beginning_anew = False
         self._moves: set[asyncio.Task[None]] = set()
 
     def now(self) -> dt.datetime:
@@ -76,7 +78,7 @@ class Demo:
 
     def move(self, to: dt.datetime) -> None:
         """Set out for an instant; pages see the clock go. Raises CannotMove."""
-        if self._moving_to is not None:
+        if self._moving_to is not None or self._is_beginning_anew:
             raise CannotMove("moving")
         if to <= self.now():
             raise CannotMove("past")
@@ -99,16 +101,25 @@ class Demo:
                     await self._time.move(at, ticked=True)
                     await self._settle()
                 await self._time.move(to, ticked=True)
-        except UnreachableDatabaseError as error:
-            _LOG.error("the clock stopped at %s: the database does not answer: %s", self.now(), error.reason)
+        except Exception as error:
+            # Whatever hindered it, whoever moved the clock must not wait for ever.
+            _LOG.error("the clock stopped at %s: %s", self.now().isoformat(), type(error).__name__, exc_info=error)
+            self._hub.say({"type": "notice", "person": "", "tap": "", "text": wording.CLOCK_STUCK})
         finally:
             self._moving_to = None
             self._hub.changed()
 
     async def start_anew(self) -> None:
         """Forget everything said and done; the clock goes back to where it began. Raises CannotMove while it is moving."""
-        if self._moving_to is not None:
+        if self._moving_to is not None or self._is_beginning_anew:
             raise CannotMove("moving")
+        self._is_beginning_anew = True
+        try:
+            await self._begin_anew()
+        finally:
+            self._is_beginning_anew = False
+
+    async def _begin_anew(self) -> None:
         async with self._turn:
             start = self._settings.demo_start.astimezone(dt.UTC)
             await start_anew(self._database, HERE, start=start, anchor=self._settings.report_anchor)
@@ -120,8 +131,10 @@ class Demo:
         """Run each tick that time brings by itself, until `stop`; several that were missed are made up for by one."""
         while not stop.is_set():
             try:
-                async with self._turn:
-                    await self._catch_up()
+                # A move runs its ticks itself, and may take long: whoever stops does not wait for it.
+                if self._moving_to is None:
+                    async with self._turn:
+                        await self._catch_up()
             except UnreachableDatabaseError as error:
                 _LOG.error("ticks wait: the database does not answer: %s", error.reason)
             with contextlib.suppress(TimeoutError):

@@ -37,8 +37,10 @@ class ShownClock(Protocol):
 class Feed:
     """One page's view. `follow` tells all there is, then every change, until it is cancelled."""
 
-    def __init__(self, database: Database, hub: Hub, clock: ShownClock, *, examples: Callable[[], Awaitable[tuple[str, ...]]]) -> None:
-        self._database, self._hub, self._clock, self._examples = database, hub, clock, examples
+    def __init__(
+        self, database: Database, hub: Hub, clock: ShownClock, *, examples: Callable[[], Awaitable[tuple[str, ...]]], is_public: bool
+    ) -> None:
+        self._database, self._hub, self._clock, self._examples, self._is_public = database, hub, clock, examples, is_public
         self._told_state: dict[str, Any] = {}
         self._told: dict[str, dict[str, dict[str, Any]]] = {}
         self._waiting: dict[str, bool] = {}
@@ -67,13 +69,17 @@ class Feed:
 
     async def _look(self, tell: Tell) -> None:
         async with self._database.read() as session:
-            seen = await fingerprint_transcripts(session, HERE.name, HERE.bot_id)
+            speakers = await list_speakers(session, HERE.name, HERE.bot_id)
+            who = [
+                (one.account.user_id, one.contact and (one.contact.name, one.contact.role), one.agency and one.agency.name)
+                for one in speakers
+            ]
+            seen = (who, await fingerprint_transcripts(session, HERE.name, HERE.bot_id))
             is_new = seen != self._seen
             if is_new:
-                speakers = await list_speakers(session, HERE.name, HERE.bot_id)
                 transcripts = await read_transcripts(session, HERE.name, HERE.bot_id, limit=_SHOWN)
         clock = await self._clock.describe()
-        people = _people(speakers, transcripts, await self._examples()) if is_new else self._told_state["people"]
+        people = _people(speakers, transcripts, await self._examples(), is_public=self._is_public) if is_new else self._told_state["people"]
         # That time goes by is no news: the page counts on by itself.
         steady = {key: value for key, value in clock.items() if key != "now" or clock["is_moving"]}
         if self._told_state != {"people": people, "clock": steady}:
@@ -101,6 +107,9 @@ class Feed:
                 entries.sort(key=lambda one: (one["order"], one["id"]))
                 await tell({"type": "entries", "person": person, "entries": entries, "waiting": waits, "whole": is_whole})
             self._told[person], self._waiting[person] = after, waits
+        # Whoever is gone and comes again is told everything.
+        for person in set(self._told) - people:
+            del self._told[person], self._waiting[person]
 
     def _told_entry(self, told: Told) -> dict[str, Any] | None:
         message = told.message
@@ -142,7 +151,7 @@ def _entry(key: str, at: dt.datetime, message: Message, *, chat: str, message_id
     }
 
 
-def _people(speakers: list[Speaker], transcripts: Transcripts, examples: tuple[str, ...]) -> list[dict[str, Any]]:
+def _people(speakers: list[Speaker], transcripts: Transcripts, examples: tuple[str, ...], *, is_public: bool) -> list[dict[str, Any]]:
     """Those who may be spoken as, by role; then whoever is nobody known, among them one who has said nothing yet."""
     order = list(ROLES)
     known = sorted((one for one in speakers if one.contact), key=lambda one: order.index(one.contact.role) if one.contact else 0)
@@ -150,12 +159,21 @@ def _people(speakers: list[Speaker], transcripts: Transcripts, examples: tuple[s
     spoken = [*(one.chat for one in transcripts.heard), *(one.chat for one in transcripts.told)]
     strangers = dict.fromkeys([GUEST, *(one.account.user_id for one in speakers), *spoken])
     keys = {one.account.user_id for one in known}
-    return [*(_person(one, examples) for one in known), *(_stranger(key) for key in strangers if key and key not in keys)]
+    return [
+        *(_person(one, examples) for one in known),
+        *(_stranger(key, examples, is_public=is_public) for key in strangers if key and key not in keys),
+    ]
 
 
-def _stranger(key: str) -> dict[str, Any]:
+def _known(one: Speaker) -> tuple[object, ...]:
+    """What the page shows of somebody."""
+    contact, agency = one.contact, one.agency
+    return (one.account.user_id, *((contact.name, contact.role) if contact else ()), agency.name if agency else None)
+
+
+def _stranger(key: str, examples: tuple[str, ...], *, is_public: bool) -> dict[str, Any]:
     told = {"key": key, "name": wording.WEB_GUEST, "role": "", "role_name": wording.WEB_STRANGER, "agency": ""}
-    return {**told, "menu": _menu(None), "examples": []}
+    return {**told, "menu": _menu(None, is_public=is_public), "examples": list(examples) if is_public else []}
 
 
 def _person(one: Speaker, examples: tuple[str, ...]) -> dict[str, Any]:
@@ -172,5 +190,5 @@ def _person(one: Speaker, examples: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-def _menu(contact: Contact | None) -> list[dict[str, str]]:
-    return [{"command": command, "about": about} for command, about in menu_of(contact)]
+def _menu(contact: Contact | None, *, is_public: bool = False) -> list[dict[str, str]]:
+    return [{"command": command, "about": about} for command, about in menu_of(contact, is_public=is_public)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
+import logging
 import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -18,12 +19,13 @@ from bot.web.demo import CannotMove, Demo
 from bot.web.feed import Feed
 from bot.web.guard import Handler, add_headers, guard, refuse
 from bot.web.updates import GUEST
-from db.engine import Database, UnreachableDatabaseError
+from db.engine import Database, UnreachableDatabaseError, get_revision
 from db.files import file_path
 from db.inbox import Received, store_events
 from db.outbox import get_sent
 from knowledge.dates import VIETNAM
 
+_LOG = logging.getLogger(__name__)
 _PAGE = Path(__file__).with_name("page")
 _LONGEST = 4096  # characters of a message, as on Telegram
 _BODY = 64 * 1024
@@ -55,7 +57,9 @@ class WebServer:
         files_folder: Path,
         examples: Callable[[], Awaitable[tuple[str, ...]]],
         wake: Callable[[], None],
+        is_public: bool,
     ) -> None:
+        self._is_public = is_public
         self._database, self._demo, self._hub, self._wake = database, demo, hub, wake
         self._files_folder, self._examples = files_folder, examples
         self._pages: set[web.WebSocketResponse] = set()
@@ -84,21 +88,21 @@ class WebServer:
         return web.FileResponse(path)
 
     async def _healthy(self, _request: web.Request) -> web.Response:
-        async with self._database.read():
-            return web.Response(text="ok")
+        await get_revision(self._database)
+        return web.Response(text="ok")
 
     async def _live(self, request: web.Request) -> web.WebSocketResponse:
+        await self._demo.fill()
         page = web.WebSocketResponse(heartbeat=_HEARTBEAT)
         await page.prepare(request)
         self._pages.add(page)
-        await self._demo.fill()
 
         async def tell(said: dict[str, Any]) -> None:
             await page.send_str(json.dumps(said, ensure_ascii=False))
 
-        feed = Feed(self._database, self._hub, self._demo, examples=self._examples)
+        feed = Feed(self._database, self._hub, self._demo, examples=self._examples, is_public=self._is_public)
         following = asyncio.ensure_future(feed.follow(tell))
-        # A feed that ends has nobody to tell any more.
+        # A feed that ends has nobody to tell any more, or a fault of its own: the page connects again.
         following.add_done_callback(lambda _: asyncio.ensure_future(page.close()))
         try:
             async for _ in page:
@@ -106,12 +110,13 @@ class WebServer:
         finally:
             self._pages.discard(page)
             following.cancel()
-            await asyncio.gather(following, return_exceptions=True)
+            [ended] = await asyncio.gather(following, return_exceptions=True)
+            if isinstance(ended, Exception) and not isinstance(ended, ConnectionError):
+                _LOG.error("a page was no longer told what is new", exc_info=ended)
         return page
 
     async def _close(self, _app: web.Application) -> None:
-        for page in list(self._pages):
-            await page.close(code=WSCloseCode.GOING_AWAY)
+        await asyncio.gather(*(page.close(code=WSCloseCode.GOING_AWAY) for page in list(self._pages)))
 
     async def _message(self, request: web.Request) -> web.Response:
         given = await _read(request)

@@ -39,6 +39,7 @@ function newPerson(key) {
 function hear(message) {
   if (message.type === "state") return hearState(message);
   if (message.type === "reset") return forget();
+  if (message.type === "notice" && !message.person) return toast(message.text);
   const person = people.get(message.person);
   if (!person) return;
   if (message.type === "entries") hearEntries(person, message);
@@ -101,7 +102,7 @@ function forget() {
 
 /** Shows the person whom the address names, the first one where it names nobody. */
 function follow() {
-  const asked = decodeURIComponent(location.hash.slice(1));
+  const asked = location.hash.slice(1);
   const key = people.has(asked) ? asked : people.keys().next().value;
   if (!key) return;
   const person = people.get(key);

@@ -16,6 +16,7 @@ _JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 
 def upgrade() -> None:
     op.add_column("inquiry", sa.Column("about", _JSON, server_default="{}", nullable=False))
+    op.create_index("ix_inquiry_conversation", "inquiry", ["conversation"], unique=False)
     op.add_column("contact", sa.Column("is_sample", sa.Boolean(), server_default=sa.false(), nullable=False))
 
     op.create_table(
@@ -65,4 +66,5 @@ def downgrade() -> None:
     op.drop_table("message_file")
     op.drop_table("approved_answer")
     op.drop_column("contact", "is_sample")
+    op.drop_index("ix_inquiry_conversation", table_name="inquiry")
     op.drop_column("inquiry", "about")
