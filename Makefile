@@ -23,8 +23,9 @@ $(VENV)/stamp: requirements.lock
 run: setup
 	$(BIN)/python -m bot run
 
+# A file of tests to each core at a time.
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 lint: setup
 	$(BIN)/ruff check .

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,6 +21,10 @@ from bot.settings import Settings
 from db.engine import Database, migrate, open_database
 from db.migrations import HEAD
 from db.tables import METADATA
+
+# How long an example takes is the machine's affair.
+hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.load_profile("any machine")
 
 pytest_plugins = ["tests.worlds", "tests.speaking"]
 
