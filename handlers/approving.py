@@ -33,7 +33,7 @@ from knowledge.catalogue import DocumentInfo, ParagraphText
 from knowledge.loading import approved_of
 from knowledge.question import understand
 from knowledge.replies.approved import answer_of
-from knowledge.sources import Unread, choose_quote, find_source, is_source, paragraphs_under, split_source, strange_figures
+from knowledge.sources import Unread, choose_quote, find_source, is_source, names_source, paragraphs_under, split_source, strange_figures
 from knowledge.wording import clause_words, document_name, source_line
 
 ANSWER_LIMIT = 700  # characters: with quote, source and notices it must fit into one answer
@@ -91,11 +91,15 @@ async def choose_source(call: Call, number: int, named: str) -> None:
 
 async def awaited_source(call: Call, text: str) -> int | None:
     """The draft that a message names the source of, when it says nothing else and one waits for it."""
-    if call.person is None or not is_source(text):
+    # In a group it is a question like any other: what somebody prepares is shown to nobody else.
+    if call.person is None or call.incoming.is_group or not is_source(text):
         return None
     since = call.now - dt.timedelta(minutes=call.assistant.minutes)
     async with call.assistant.database.read() as session:
-        return await find_draft_without_source(session, call.person.contact.id, since=since)
+        draft = await find_draft_without_source(session, call.person.contact.id, since=since)
+    if draft is None or not names_source(text, (await call.assistant.shelf.library(officials=True)).catalogue):
+        return None
+    return draft
 
 
 async def approve(call: Call, number: int) -> None:

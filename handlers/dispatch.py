@@ -200,7 +200,7 @@ async def _read(call: Call, text: str) -> tuple[Command | None, tuple[str | None
     if text.startswith("/"):
         return None, ()
     if (draft := await approving.awaited_source(call, text)) is not None:
-        return Command("source", "", Right.REVIEW_ANSWERS, _SOURCE), (str(draft), text)
+        return _ANSWERED["source"], (str(draft), text)
     if call.incoming.reply_to is not None and (meant := await _answered(call)) is not None:
         command, number = meant
         return command, (number, text)

@@ -31,6 +31,10 @@ _NUMERAL = r"(?:một|hai|ba|bốn|tư|năm|lăm|sáu|bảy|tám|chín|mười|m
 _IN_WORDS = re.compile(
     rf"\b{_NUMERAL}(?:\s+(?:phẩy\s+)?{_NUMERAL})*\s+phần\s+trăm\b|\bmột\s+nửa\b|\bgấp\s+(?:đôi|{_NUMERAL})\b", re.IGNORECASE
 )
+_NAMING = frozenset(
+    "nguon can cu theo tai cua thuoc o trong va so ma van ban ngay thang nam trang muc khoan diem phan phu luc bang tiet "
+    "kh nq qd tb cv ct bc ctr ttr ubnd tu hdnd dang uy tinh uy".split()
+)
 _WORDS = 14  # a longer message is no source
 _SENTENCE = re.compile(r"(?<=[.;!?])\s+")
 
@@ -68,6 +72,18 @@ def normalise_lines(text: str) -> str:
 def is_source(text: str) -> bool:
     """Whether a short message names a clause, as an answer to «which source?» does."""
     return len(text.split()) <= _WORDS and _CLAUSE.search(text) is not None and _ASKS.search(fold(text)) is None
+
+
+def names_source(text: str, catalogue: Catalogue) -> bool:
+    """Whether a message names a document and a clause and says nothing else: «mục I.3 kế hoạch 128 nói về 5G» asks."""
+    text = normalise(text)
+    documents = _documents(text, catalogue)
+    if not is_source(text) or not documents:
+        return False
+    naming = {word for one in documents for name in (one.kind, one.issuer) for word in fold(name).split()}
+    left = fold(_CLAUSE.sub(" ", text))
+    # What has a digit («128», «kh359», «04/12/2025») names the document too.
+    return all(word in naming or word in _NAMING or re.search(r"\d", word) for word in re.findall(r"[^\s,;:.()«»\[\]]+", left))
 
 
 def find_source(text: str, catalogue: Catalogue) -> tuple[DocumentInfo, list[ParagraphText]] | Unread:

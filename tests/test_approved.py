@@ -240,3 +240,14 @@ async def test_disliked_approved_answer_comes_back_to_the_list(world: World) -> 
     await official.press("Chưa đúng", replies=1)
     await admin.replies(1)
     assert SAME in await admin.write("cần xem báo sai")
+
+
+async def test_draft_of_a_private_talk_is_not_shown_in_a_group(telegram_world: TelegramWorld) -> None:
+    admin, official = await telegram_world.linked(ADMIN, 105), await telegram_world.linked(FOCAL_POINT, 101)
+    await official.write(ASKED)
+    await admin.write(f"duyệt 1: {ANSWER}")
+    group = telegram_world.chat(105, chat_id=-500)
+    told = await group.write(f"@{telegram_world.telegram.username} KH 128 mục I.3")
+    assert ANSWER not in told and "✓ Duyệt" not in group.buttons
+    assert ANSWER not in await admin.write("mục I.3 kế hoạch 128 nói về wifi")
+    assert ANSWER in await admin.write("nguồn: mục I.3 Kế hoạch 128/KH-UBND")
