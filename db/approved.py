@@ -92,9 +92,9 @@ async def lock_approvals(session: AsyncSession) -> None:
         await session.execute(select(func.pg_advisory_xact_lock(func.hashtext("approved"))))
 
 
-async def get_answer(session: AsyncSession, answer_id: int) -> ApprovedAnswer | None:
-    """The draft or approved answer with this number."""
-    return await session.get(ApprovedAnswer, answer_id, with_for_update=True)
+async def get_answer(session: AsyncSession, answer_id: int, *, is_locked: bool = True) -> ApprovedAnswer | None:
+    """The draft or approved answer with this number; `is_locked`: to be changed, which a reading session cannot."""
+    return await session.get(ApprovedAnswer, answer_id, with_for_update=True if is_locked else None)
 
 
 async def put_draft(session: AsyncSession, inquiry: Inquiry, author_id: int, answer: str, *, now: datetime) -> ApprovedAnswer:

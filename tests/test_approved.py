@@ -251,3 +251,16 @@ async def test_draft_of_a_private_talk_is_not_shown_in_a_group(telegram_world: T
     assert ANSWER not in told and "✓ Duyệt" not in group.buttons
     assert ANSWER not in await admin.write("mục I.3 kế hoạch 128 nói về wifi")
     assert ANSWER in await admin.write("nguồn: mục I.3 Kế hoạch 128/KH-UBND")
+
+
+async def test_button_below_an_earlier_text_approves_no_later_one(world: World) -> None:
+    admin, official = await world.linked(ADMIN, 105), await world.linked(FOCAL_POINT, 101)
+    await official.write(ASKED)
+    await admin.write("duyệt 1: Mỗi xã có 01 điểm (nguồn KH 128 I.3)")
+    earlier = admin.shown()[-1]
+    await admin.write(f"duyệt 1: {ANSWER} (nguồn KH 128 I.3)")
+    await admin.tap(earlier.message_id, earlier.buttons[0][0][1])
+    assert not any(one.approved_at for one in await rows_of(world.database, ApprovedAnswer))
+    refused = await admin.write("nguồn câu 1: KH 128 mục IX.9")
+    assert "không có mục ấy" in refused
+    await world.until(lambda: not any("duyệt câu 1" in str(one.buttons) for one in admin.shown()))

@@ -28,10 +28,6 @@ SOURCE_MISSING = {
     "superseded": "{documents} đã bị thay thế; xin dẫn văn bản đang dùng.",
     "clause": "{documents} không có mục ấy, hoặc tin chưa ghi mục.",
 }
-STRANGE_FIGURES = (
-    "Không duyệt được: {figures} không có trong {source}. Con số trong câu trả lời phải lấy từ văn bản; "
-    "xin sửa câu trả lời («duyệt {number}: …») hoặc dẫn nguồn khác."
-)
 SOURCE_GONE = "Nguồn của bản soạn số {number} không còn dùng được (văn bản đã thay đổi); xin dẫn nguồn khác: «nguồn câu {number}: …»."
 ALREADY_ANSWERED = "Câu hỏi này đã có câu trả lời được duyệt (câu {number}): «{answer}». Muốn thay, xin «thu hồi câu {number}» trước."
 APPROVED_NOTE = "Đã duyệt; từ nay câu hỏi cùng nghĩa được trả lời bằng câu này."
@@ -66,6 +62,13 @@ def inquiry_opened(
     for source, words in quotes:
         told += [line(), line(f"Gần nhất – {source}:"), Paragraph(spans=line(words).spans, is_quote=True)]
     return tuple(told)
+
+
+def strange_figures(figures: Sequence[str], source: str, number: int | None) -> str:
+    """`number`: of the question, while it is kept: its answer can be written anew."""
+    named = ", ".join(f"«{one}»" for one in figures)
+    mend = f"sửa câu trả lời («duyệt {number}: …») hoặc dẫn nguồn khác" if number is not None else "dẫn nguồn khác"
+    return f"Không duyệt được: {named} không có trong {source}. Con số trong câu trả lời phải lấy từ văn bản; xin {mend}."
 
 
 def compose_how(number: int, question: str) -> tuple[Paragraph, ...]:
