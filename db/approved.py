@@ -155,3 +155,14 @@ async def forget_drafts(
 async def forget_approved_by(session: AsyncSession, author_ids: Collection[int]) -> None:
     """Delete the answers, drafts too, of these people."""
     await session.execute(delete(ApprovedAnswer).where(col(ApprovedAnswer.author_id).in_(author_ids)))
+
+
+async def forget_withdrawn(session: AsyncSession, *, before: datetime) -> None:
+    """Delete the answers that were withdrawn before then."""
+    await session.execute(delete(ApprovedAnswer).where(col(ApprovedAnswer.withdrawn_at) < before))
+
+
+async def empty_withdrawn_questions(session: AsyncSession, *, inquiries: Collection[int]) -> bool:
+    """Take the words of these questions from the answers to them that were withdrawn; whether there were any."""
+    query = update(ApprovedAnswer).where(col(ApprovedAnswer.inquiry_id).in_(inquiries), col(ApprovedAnswer.withdrawn_at).is_not(None))
+    return bool((await session.execute(query.values(question="").returning(col(ApprovedAnswer.id)))).scalars().all())

@@ -16,6 +16,9 @@ from db.accounts import Account
 from db.people import Agency, Contact
 from db.schema import Json, Row, table_of, text_enum, upsert
 
+# The kind of a row that keeps words which were searched for, not a question.
+SEARCH = "search"
+
 
 class Turn(BaseModel):
     """One question of a talk, and what it was about in the words of whoever understands questions."""
@@ -168,7 +171,8 @@ class Unreviewed:
 async def list_unreviewed(session: AsyncSession, *, limit: int) -> list[Unreviewed]:
     """The questions without an answer, or judged wrong, that nobody has looked at: the latest ones, newest first."""
     is_wrong = col(Inquiry.verdict) == Verdict.WRONG
-    is_open = ~col(Inquiry.answered) & col(Inquiry.verdict).is_(None)
+    # Words that were looked for and stand nowhere ask nothing.
+    is_open = ~col(Inquiry.answered) & col(Inquiry.verdict).is_(None) & (col(Inquiry.kind) != SEARCH)
     query = (
         select(
             col(Inquiry.id),

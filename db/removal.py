@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from db.accounts import Account, Invitation
-from db.approved import forget_drafts
+from db.approved import empty_withdrawn_questions, forget_drafts
 from db.conversations import Conversation, Inquiry
 from db.inbox import InboxRow, InboxState
 from db.messages import Message
@@ -20,8 +20,10 @@ from db.schema import table_of
 
 _EMPTIED = {"message": Message(paragraphs=()), "topic": None}
 # Kinds of topics whose messages name who approved an answer, or looked into a question.
-_SIGNED = ("inquiry", "report", "review", "draft", "answered")
-_SIGNATURES = ("({},", "({})", "; {};", ": {},")
+_SIGNED = ("inquiry", "report", "reviews", "draft", "answered")
+_SIGNATURES = ("({},", "({})", "; {};", "; {})", ": {},")
+# Kinds of topics whose messages say what somebody asked, by the number of the question.
+_ABOUT_INQUIRY = ("inquiry", "report", "correction", "reviews", "compose", "search", "clause")
 _PACED = timedelta(minutes=2)
 
 
@@ -64,11 +66,15 @@ async def _forget_inquiries(session: AsyncSession, which: ColumnElement[bool]) -
         return
     # What was approved stays: it is a question of the office's by then, and nobody's name is on it.
     drafts = await forget_drafts(session, inquiries=numbers)
+    # Unless it was taken back: then nobody needs the words of the question.
+    has_emptied = await empty_withdrawn_questions(session, inquiries=numbers)
     await session.execute(delete(Inquiry).where(col(Inquiry.id).in_(numbers)))
-    topics = [f"{kind}:{number}" for kind in ("inquiry", "report", "correction", "review", "compose") for number in numbers]
+    topics = [f"{kind}:{number}" for kind in _ABOUT_INQUIRY for number in numbers]
     topics += [f"{kind}:{number}" for kind in ("source", "draft") for number in drafts]
     # A page of the list may show any question.
     topics.append("reviews")
+    if has_emptied:
+        topics.append("approvals")
     about = (await session.execute(select(col(OutboxRow.id)).where(col(OutboxRow.topic).in_(topics)))).scalars().all()
     # With the new forms that they were given.
     await _empty(session, or_(col(OutboxRow.id).in_(about), col(OutboxRow.edits).in_(about)))
@@ -77,9 +83,10 @@ async def _forget_inquiries(session: AsyncSession, which: ColumnElement[bool]) -
 async def _forget_name(session: AsyncSession, contact_id: int, name: str) -> None:
     """Put another name in place of a person's, in answers and messages that said who approved or looked into something."""
     known = (await session.execute(select(col(Contact.name)).where(col(Contact.id) == contact_id))).scalar_one()
+    # Of several questions one may be answered so, and the answer counts as another kind.
     # As a signature is written, not wherever the letters stand: «An» is a part of many words.
     signatures = [(said.format(known), said.format(name)) for said in _SIGNATURES]
-    answers = update(Inquiry).where(col(Inquiry.kind) == "approved", col(Inquiry.answer).contains(known, autoescape=True))
+    answers = update(Inquiry).where(col(Inquiry.answer).contains(known, autoescape=True))
     for before, after in signatures:
         await session.execute(answers.values(answer=func.replace(col(Inquiry.answer), before, after)))
     # SQLite keeps JSON with every letter beyond ASCII escaped, PostgreSQL as it is.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Sequence
 
-from db.conversations import Citation, Inquiry, add_inquiry, get_inquiry
+from db.conversations import SEARCH, Citation, Inquiry, add_inquiry, get_inquiry
 from db.messages import Action, Message, Paragraph, Span, bold
 from handlers import wording
 from handlers.asking import citation_row
@@ -14,8 +14,8 @@ from handlers.feedback import own_inquiry
 from handlers.help import as_buttons, find_examples
 from handlers.paging import page_of, shorten, turning
 from handlers.wording import pages
-from knowledge.answer import AnswerKind, Library, notices
 from knowledge.answer import Citation as Cited
+from knowledge.answer import Library, notices
 from knowledge.finding import MOST, Found, find_passages
 from knowledge.wording import source_line
 
@@ -42,7 +42,7 @@ async def search(call: Call, typed: str) -> None:
             conversation=call.incoming.talk,
             account_id=call.account.id if call.account else None,
             question=words,
-            kind=(AnswerKind.PASSAGE if found else AnswerKind.NONE).value,
+            kind=SEARCH,
             answered=bool(found),
             answer="",
             citations=tuple(_row(library, one) for one in found[:_A_PAGE]),

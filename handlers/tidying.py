@@ -7,7 +7,7 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from db.approved import forget_drafts
+from db.approved import forget_drafts, forget_withdrawn
 from db.audit import forget_entries
 from db.conversations import forget_inquiries, forget_talks
 from db.engine import Database
@@ -32,13 +32,14 @@ class Tidied:
 
 
 async def tidy(database: Database, *, files_folder: Path, months: int, now: dt.datetime, world: dt.datetime) -> Tidied:
-    """Delete what was kept long enough: questions and talks after `months`, messages as they came and went after 30 days;
-    then the stored files that no row needs. `world`: the instant by the clock that dates files, which a demo's is not."""
+    """Delete what was kept long enough: questions, talks and withdrawn answers after `months`, messages as they came and went
+    after 30 days; then the stored files that no row needs. `world`: the instant by the clock that dates files, which a demo's is not."""
     old = now - months * _MONTH
     async with database.write() as session:
         await forget_talks(session, before=old)
         await forget_entries(session, before=now - max(_AUDIT_KEPT, months * _MONTH))
         await forget_drafts(session, before=old)
+        await forget_withdrawn(session, before=old)
         inquiries = await forget_inquiries(session, before=old)
         events = await forget_events(session, before=now - _TRAFFIC_KEPT)
         messages = await forget_messages(session, before=now - _TRAFFIC_KEPT)

@@ -264,3 +264,22 @@ async def test_button_below_an_earlier_text_approves_no_later_one(world: World) 
     refused = await admin.write("nguồn câu 1: KH 128 mục IX.9")
     assert "không có mục ấy" in refused
     await world.until(lambda: not any("duyệt câu 1" in str(one.buttons) for one in admin.shown()))
+
+
+async def test_opened_review_forgets_who_was_removed(world: World) -> None:
+    coordinator, official = await world.linked(COORDINATOR, 103), await world.linked(FOCAL_POINT, 101)
+    await official.write("chi tieu phu song 5g nam 2027?")
+    await official.write("sai 1: phải là chín mươi hai phần trăm")
+    await coordinator.replies(1)
+    await coordinator.write("/canxem")
+    await coordinator.write("xem câu 1")
+    await official.write("xoá tôi chắc chắn")
+    # That they went is told by name, so that somebody takes their place.
+    said = [one.message.text for one in await rows_of(world.database, OutboxRow) if "cử người thay" not in one.message.text]
+    assert [one for one in said if "Trần Thị Bình" in one or "phu song 5g" in one or "chín mươi hai" in one] == []
+
+
+async def test_search_that_found_nothing_is_no_question_to_look_at(world: World) -> None:
+    coordinator = await world.linked(COORDINATOR, 103)
+    await coordinator.write("/timkiem kỳ lân bay ngang trời")
+    assert "Không còn câu nào" in await coordinator.write("/canxem")

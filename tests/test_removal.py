@@ -82,7 +82,12 @@ async def test_name_goes_from_signatures_and_from_nowhere_else(database: Databas
         await add_messages(session, [report_to(reader, OutboxState.SENT, now, "inquiry:1")])
         row = letter_to(reader, plain(said), priority=Priority.ANSWER, now=now, topic="inquiry:1")
         await add_messages(session, [row])
+        # Of several questions in one message, and on the list where the source is gone.
+        session.add(Inquiry(question="?", kind="target", answered=True, answer=f"1. Có.\n2. {said}", citations=(), asked_at=now))
+        listed = letter_to(reader, plain("1. ? → Có (05/01/2026; An) – hết"), priority=Priority.ANSWER, now=now, topic="approvals")
+        await add_messages(session, [listed])
         await remove_contact(session, author.id, name="đã xoá", now=now)
     wanted = said.replace("(An,", "(đã xoá,")
-    assert [one.answer for one in await rows_of(database, Inquiry)] == [wanted]
-    assert [one.message.text for one in await rows_of(database, OutboxRow)] == [WORDS, wanted]
+    assert [one.answer for one in await rows_of(database, Inquiry)] == [wanted, f"1. Có.\n2. {wanted}"]
+    told = [one.message.text for one in await rows_of(database, OutboxRow)]
+    assert told == [WORDS, wanted, "1. ? → Có (05/01/2026; đã xoá) – hết"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+from db.approved import ApprovedAnswer
 from db.audit import AuditEntry
 from db.conversations import Inquiry
 from db.engine import Database
@@ -76,3 +77,12 @@ async def test_file_that_is_nobodys_goes(database: Database, now: dt.datetime, t
     later = dt.datetime.now(dt.UTC) + 2 * DAY
     assert (await tidy(database, files_folder=folder, months=12, now=later, world=later)).files == 1
     assert list(folder.iterdir()) == []
+
+
+async def test_withdrawn_answer_goes_in_its_time(database: Database, now: dt.datetime, tmp_path: Path) -> None:
+    async with database.write() as session:
+        for taken in (None, now - 10 * DAY, now - 400 * DAY):
+            old = now - 800 * DAY
+            session.add(ApprovedAnswer(question="5G?", answer="Có.", created_at=old, approved_at=old, withdrawn_at=taken))
+    await tidy(database, files_folder=tmp_path, months=12, now=now, world=now)
+    assert [one.withdrawn_at for one in await rows_of(database, ApprovedAnswer)] == [None, now - 10 * DAY]
