@@ -19,7 +19,7 @@ from knowledge.facts import Target
 from knowledge.talk import Talk
 from knowledge.wording import clause_words, figure_words, source_line, source_name, target_question
 
-_TOPIC = "list:targets"
+_TOPIC = "targets"
 _TARGETS, _GROUPS = 5, 10  # a page; six targets are some 25 lines of a phone
 _NAME, _HEADING, _ON_A_BUTTON = 120, 160, 34  # characters of an indicator in a list, of a group above it and on a button
 _WORDS = 300  # characters of a filter that are read

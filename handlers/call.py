@@ -219,9 +219,14 @@ def _kind(topic: str | None) -> str | None:
     return topic.partition(":")[0] if topic else None
 
 
-async def update_buttons(session: AsyncSession, topic: str, *, now: dt.datetime, keep: Callable[[Action], bool], remark: str = "") -> None:
-    """Leave only some buttons on a topic's messages, wherever they were sent; `remark` is added below their text."""
+async def update_buttons(
+    session: AsyncSession, topic: str, *, now: dt.datetime, keep: Callable[[Action], bool], remark: str = "", besides: int | None = None
+) -> None:
+    """Leave only some buttons on a topic's messages, wherever they were sent; `remark` is added below their text. `besides`:
+    the row that is changed otherwise."""
     for row in await list_by_topic(session, topic):
+        if row.id == besides:
+            continue
         kept = tuple(part for actions in row.message.actions if (part := tuple(one for one in actions if keep(one))))
         added = (wording.remark(remark),) if remark else ()
         message = row.message.model_copy(update={"actions": kept, "paragraphs": (*row.message.paragraphs, *added)})

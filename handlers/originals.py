@@ -17,7 +17,7 @@ from handlers.wording import pages
 from knowledge.answer import Library, review_of
 from knowledge.wording import document_name
 
-_TOPIC = "list:documents"
+_TOPIC = "documents"
 _A_PAGE = 6
 _SUBJECT = 110  # characters
 

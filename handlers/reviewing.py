@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.accounts import get_account_by_id
 from db.conversations import Inquiry, Unreviewed, Verdict, get_inquiry, list_unreviewed, review_inquiry
 from db.messages import Action, Message, plain
+from db.outbox import find_sent
 from db.people import get_person
 from handlers import wording
 from handlers.call import Call, update_buttons
@@ -96,24 +97,33 @@ async def review(call: Call, number: int, named: str | None = None, page: str | 
         inquiry = await get_inquiry(session, number)
         if inquiry is None:
             return call.acknowledge(plain(wording.NO_SUCH_INQUIRY.format(number=number)))
-        is_new = await mark_reviewed(call, session, inquiry)
+        turned = await _turned(call, session) if named else None
+        is_new = await mark_reviewed(call, session, inquiry, besides=turned)
         call.acknowledge(plain(reviews.REVIEW_NOTED if is_new else reviews.ALREADY_REVIEWED))
         if named:
             await call.turn(session, await list_message(session, settled, Place.read(named, page)), topic=LIST_TOPIC)
 
 
-async def mark_reviewed(call: Call, session: AsyncSession, inquiry: Inquiry) -> bool:
-    """Note who looked into a question, and into the same one asked by others; everybody's buttons about them go. False
-    when somebody had already."""
+async def _turned(call: Call, session: AsyncSession) -> int | None:
+    """The row of the tapped message where it becomes the list again: it is changed once, not twice."""
+    one = call.incoming
+    row = await find_sent(session, one.channel, one.bot_id, one.chat_id, one.pressed) if one.pressed else None
+    return row.id if row is not None and (row.topic or "").startswith(f"{LIST_TOPIC}:") else None
+
+
+async def mark_reviewed(call: Call, session: AsyncSession, inquiry: Inquiry, *, besides: int | None = None) -> bool:
+    """Note who looked into a question, and into the same one asked by others; everybody's buttons about them go, but for the
+    message `besides`. False when somebody had already."""
     assert call.person is not None
     same = [one.id for one in await list_same(session, inquiry.question)]
     remark = reviews.reviewed_by(call.person.contact.name, f"{call.now.astimezone(VIETNAM):%H:%M %d/%m/%Y}")
     is_new = False
-    for number in dict.fromkeys((inquiry.id, *same)):
+    # In one order, so that two who look into the same do not wait for each other.
+    for number in sorted({inquiry.id, *same}):
         if await review_inquiry(session, number, call.person.contact.id, now=call.now):
             is_new = is_new or number == inquiry.id
             for topic in (f"report:{number}", f"{LIST_TOPIC}:{number}"):
-                await update_buttons(session, topic, now=call.now, keep=lambda _: False, remark=remark)
+                await update_buttons(session, topic, now=call.now, keep=lambda _: False, remark=remark, besides=besides)
     return is_new
 
 

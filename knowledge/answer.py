@@ -84,8 +84,8 @@ class Library:
         return cls(catalogue, terms, index, indicators, reported, statements, ApprovedAnswers(approved, catalogue, terms))
 
     def with_approved(self, approved: Iterable[Approved]) -> Library:
-        """The same library with the approved answers of now."""
-        return replace(self, approved=ApprovedAnswers(approved, self.catalogue, self.terms))
+        """The same library with the approved answers of now, and nothing remembered of what was answered without them."""
+        return replace(self, approved=ApprovedAnswers(approved, self.catalogue, self.terms), examples=None, has_doer={})
 
     def document(self, document_id: int) -> DocumentInfo:
         return self.catalogue.documents[document_id]

@@ -122,8 +122,11 @@ class Catalogue:
     def paragraphs_at(self, document: int, clause: str) -> list[ParagraphText]:
         """The paragraphs of one clause in reading order; empty when the document has no such clause."""
         if not self._by_clause:
+            # Put in its place when it is whole: another thread may be in here.
+            by_clause: dict[tuple[int, str], list[ParagraphText]] = {}
             for one in self.paragraphs.values():
-                self._by_clause.setdefault((one.document, one.clause), []).append(one)
+                by_clause.setdefault((one.document, one.clause), []).append(one)
+            self._by_clause = by_clause
         return self._by_clause.get((document, clause), [])
 
     def clauses_of(self, document: int) -> list[str]:

@@ -82,6 +82,8 @@ def answer_other_year(library: Library, talk: Talk, year: int) -> tuple[Answer, 
 def answer_doer(library: Library, talk: Talk) -> tuple[Answer, Talk] | None:
     """Who carries out what an answer was about; None where the documents name nobody."""
     found, talk_after = answer(library, question_of_doer(library, talk))
+    if found.kind is AnswerKind.APPROVED:  # for just this question
+        return found, talk_after
     if not found.answered or found.kind is not AnswerKind.ASSIGNMENT or wording.DOERS.split("{")[0] not in found.text:
         return None
     if indicator_of(library, talk) is None and not {one.clause for one in found.citations} & {one.clause for one in talk.cited}:
