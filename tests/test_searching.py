@@ -81,7 +81,7 @@ async def test_pages_are_turned_by_number_however_long_the_words(assistant: Assi
     assert len(seen) == pages and seen["tìm 1 trang 1"] == first
     assert all(bold_words(one) for one in seen.values())
     (inquiry,) = await rows_of(assistant.database, Inquiry)
-    assert (inquiry.kind, inquiry.answered, len(inquiry.citations)) == ("passage", True, 3)
+    assert (inquiry.kind, inquiry.answered, len(inquiry.citations)) == ("search", True, 3)
     assert inquiry.citations[0].quote in first.text and inquiry.answer == first.text
     assert [one.action for one in await rows_of(assistant.database, AuditEntry)] == ["turn"] * pages
 
