@@ -5,7 +5,8 @@ from __future__ import annotations
 from db.approved import CurrentApproved, load_approved, withdraw_answer
 from db.messages import Action, Message, plain
 from handlers.call import Call
-from handlers.reviewing import PAGE, pager
+from handlers.paging import page_of, rows_of, turning
+from handlers.reviewing import PAGE
 from handlers.wording import reviews
 from knowledge.answer import Library
 from knowledge.approved import holds
@@ -45,22 +46,20 @@ def state_of(one: CurrentApproved, library: Library) -> str:
     return IN_FORCE if holds(one.document_id, one.clause, one.quote, library.catalogue) else LAPSED
 
 
-def _list(library: Library, found: tuple[CurrentApproved, ...], page: int) -> Message:
+def _list(library: Library, found: tuple[CurrentApproved, ...], asked: int) -> Message:
     if not found:
         return plain(reviews.NO_APPROVED)
-    pages = -(-len(found) // PAGE)
-    page = min(max(1, page), pages)
+    page = page_of(found, asked, size=PAGE)
     rows, buttons = [], []
-    for one in found[(page - 1) * PAGE : page * PAGE]:
+    for one in page.items:
         state = state_of(one, library)
         document = library.catalogue.documents.get(one.document_id)
         source = f"{document_name(document)}, {clause_words(one.clause)}" if document else ""
         about = (f"{one.approved_at.astimezone(VIETNAM):%d/%m/%Y}", one.author, source)
         rows.append((one.id, one.question, one.answer, "; ".join(part for part in about if part), reviews.APPROVED_STATES[state]))
         if state == IN_FORCE:
-            buttons.append(Action(label=f"{reviews.WITHDRAW} {one.id}", command=f"thu hồi câu {one.id} {page}"))
+            buttons.append(Action(label=f"{reviews.WITHDRAW} {one.id}", command=f"thu hồi câu {one.id} {page.number}"))
         elif one.inquiry_id is not None:
             buttons.append(Action(label=f"{reviews.COMPOSE} {one.id}", command=f"soạn {one.inquiry_id}"))
-    told = reviews.approved_list(rows, len(found), page=page, pages=pages)
-    in_rows = (tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
-    return Message(paragraphs=told, actions=tuple(row for row in (*in_rows, pager(page, pages, "đã duyệt")) if row))
+    told = reviews.approved_list(rows, len(found), page=page.number, pages=page.count)
+    return Message(paragraphs=told, actions=(*rows_of(buttons, 2), *turning(page, lambda turned: f"đã duyệt {turned}")))

@@ -18,8 +18,6 @@ from knowledge.talk import Talk
 from knowledge.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from db.conversations import Inquiry, Turn
@@ -62,11 +60,6 @@ async def ask_in_conversation(database: Database, library: Library, text: str, *
     return asked
 
 
-async def library_for(call: Call) -> Library:
-    """What a person may be answered from: officials from every document, others and groups from the public ones."""
-    return await call.assistant.shelf.library(officials=call.contact is not None and not call.incoming.is_group)
-
-
 async def answer_question(call: Call, text: str, think: Callable[[Library, str, Talk | None], Asked] = ask) -> None:
     """Answer a question on a channel, with what may obviously be wanted next at a tap.
 
@@ -78,7 +71,7 @@ async def answer_question(call: Call, text: str, think: Callable[[Library, str, 
 
     assistant, incoming = call.assistant, call.incoming
     text = _readable(text)
-    library, talk = await library_for(call), _talk_after(call.turns)
+    library, talk = await call.library(), _talk_after(call.turns)
     asked, steps = await asyncio.get_running_loop().run_in_executor(assistant.thinking, _think, think, library, text, talk)
     if not asked.answer.citations and not incoming.is_group and (call.account is None or call.account.told_at is None):
         from handlers.help import find_examples

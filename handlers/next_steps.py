@@ -11,7 +11,7 @@ from db.conversations import Inquiry, get_inquiry, latest_inquiry
 from db.files import add_file, save_file
 from db.messages import Action, Attachment, Message, Paragraph, Span, bold, italic, line, plain
 from handlers import wording
-from handlers.asking import Asked, answer_question, ask, library_for
+from handlers.asking import Asked, answer_question, ask
 from handlers.call import Call
 from knowledge.answer import Answer, Citation, Library
 from knowledge.chart import draw_roadmap
@@ -29,7 +29,7 @@ async def tell_year(call: Call, year: int, number: int) -> None:
     about = await _about(call, number)
     if about is None:
         return
-    library = await library_for(call)
+    library = await call.library()
     question = await _think(call, lambda: question_of_year(library, about, year))
     if question is None:
         return await _tell(call, wording.NO_SUCH_YEAR.format(year=year))
@@ -42,7 +42,7 @@ async def tell_doer(call: Call, number: int | None = None) -> None:
     about = await _about(call, number)
     if about is None:
         return
-    library = await library_for(call)
+    library = await call.library()
     if await _think(call, lambda: answer_doer(library, about)) is None:
         if number is None:
             # Typed as part of a talk, the words may still find more than a button would promise.
@@ -58,7 +58,7 @@ async def show_clause(call: Call, number: int | None = None, part: int | None = 
     inquiry = await _own_inquiry(call, number)
     if inquiry is None:
         return
-    library = await library_for(call)
+    library = await call.library()
     citation = cited_clause(library, Talk.model_validate(inquiry.about))
     pages = clause_pages(library, citation) if citation is not None else None
     if citation is None or pages is None:
@@ -75,7 +75,7 @@ async def show_roadmap(call: Call, number: int | None = None) -> None:
     inquiry = await _own_inquiry(call, number)
     if inquiry is None:
         return
-    library, about = await library_for(call), Talk.model_validate(inquiry.about)
+    library, about = await call.library(), Talk.model_validate(inquiry.about)
     roadmap = await _think(call, lambda: _roadmap(library, about))
     if roadmap is None:
         return await _tell(call, wording.NO_ROADMAP)

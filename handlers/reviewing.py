@@ -16,6 +16,7 @@ from db.outbox import find_sent
 from db.people import get_person
 from handlers import wording
 from handlers.call import Call, update_buttons
+from handlers.paging import page_of, turning
 from handlers.wording import reviews
 from knowledge.answer import AnswerKind, Library
 from knowledge.dates import VIETNAM
@@ -146,27 +147,23 @@ async def list_message(session: AsyncSession, settled: frozenset[str], place: Pl
     found = _grouped(await list_unreviewed(session, limit=_LATEST), settled)
     kinds = {ALL: found, UNANSWERED: [one for one in found if not one.is_wrong], WRONG: [one for one in found if one.is_wrong]}
     chosen = kinds[place.filter]
-    pages = max(1, -(-len(chosen) // PAGE))
-    page = min(max(1, place.page), pages)
-    shown = chosen[(page - 1) * PAGE : page * PAGE]
-    here = Place(place.filter, page)
+    page = page_of(chosen, place.page, size=PAGE)
+    here = Place(place.filter, page.number)
     lines = [
-        (one.rows[0].question, len(one.rows), one.is_wrong, one.rows[0].agency, one.rows[0].asked_at.astimezone(VIETNAM)) for one in shown
+        (one.rows[0].question, len(one.rows), one.is_wrong, one.rows[0].agency, one.rows[0].asked_at.astimezone(VIETNAM))
+        for one in page.items
     ]
-    told = reviews.review_list(place.filter, len(chosen), lines, first=(page - 1) * PAGE + 1, page=page, pages=pages)
-    opened = tuple(Action(label=str((page - 1) * PAGE + at), command=f"xem câu {one.rows[0].id} {here}") for at, one in enumerate(shown, 1))
+    told = reviews.review_list(place.filter, len(chosen), lines, first=page.first, page=page.number, pages=page.count)
+    opened = tuple(Action(label=str(at), command=f"xem câu {one.rows[0].id} {here}") for at, one in enumerate(page.items, page.first))
     others = tuple(
         Action(label=f"{reviews.REVIEW_FILTERS[name]} ({len(kinds[name])})", command=f"cần xem {name}")
         for name in kinds
         if name != place.filter
     )
-    return Message(paragraphs=told, actions=tuple(row for row in (opened, pager(page, pages, f"cần xem {place.filter}"), others) if row))
-
-
-def pager(page: int, pages: int, command: str) -> tuple[Action, ...]:
-    """◀ and ▶ where there is a page before and behind."""
-    ways = (("◀", page - 1), ("▶", page + 1))
-    return tuple(Action(label=label, command=f"{command} {number}") for label, number in ways if 1 <= number <= pages)
+    return Message(
+        paragraphs=told,
+        actions=tuple(row for row in (opened, *turning(page, lambda turned: f"cần xem {place.filter} {turned}"), others) if row),
+    )
 
 
 def _grouped(rows: Sequence[Unreviewed], settled: frozenset[str]) -> list[Asked]:
