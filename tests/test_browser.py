@@ -86,8 +86,13 @@ async def test_people_in_tabs_hear_of_each_other_and_keyboard_alone_is_enough(br
         await wrong.focus()
         before = await screen.told.count()
         await page.keyboard.press("Enter")
-        await screen.answer(before)
+        how = await screen.answer(before)
         assert await page.evaluate("document.activeElement.closest('article') !== null")
+        # What would be right, as an answer to the message that asks for it.
+        await how.get_by_test_id("answer").press("Enter")
+        await expect(page.get_by_test_id("answering")).to_contain_text("Nếu biết câu trả lời đúng")
+        await expect(await screen.ask("phải là 70%")).to_contain_text("Đã ghi nội dung đúng")
+        await expect(page.get_by_test_id("answering")).to_be_hidden()
         await expect(coordinator.told.first).to_contain_text("Báo câu trả lời chưa đúng")
         # The commands of the person's own menu, chosen with arrows.
         await page.get_by_test_id("composer").focus()

@@ -19,8 +19,8 @@ let isAcquainted = false; // whether a first state was heard
 
 const clock = createClock(post);
 const list = createPeople((key) => (location.hash = key));
-const composer = createComposer((text) => send(text));
-const transcript = createTranscript({ tap, resend, sharePhone, command: (text) => send(text), example: (text) => send(text) });
+const composer = createComposer((text, answered) => send(text, answered));
+const transcript = createTranscript({ tap, resend, sharePhone, answer: (entry) => composer.answer(entry), command: (text) => send(text), example: (text) => send(text) });
 
 // Which messages were seen, over a reload: per person the latest `order`. Shared by the browser's tabs, as reading is.
 const seenKey = (key) => `seen:${key}`;
@@ -143,12 +143,12 @@ function keepOutbox(person, outbox) {
   else sessionStorage.removeItem(outboxKey(person.key));
 }
 
-function send(text) {
+function send(text, answered = null) {
   const person = people.get(shown);
   if (!person) return;
   const paragraphs = text.split("\n").map((one) => ({ spans: [{ text: one, style: "plain" }], quote: false }));
   const at = new Date(clock.now()).toISOString();
-  const entry = { id: "", client_id: newId(), at, own: true, text, paragraphs, buttons: [], files: [], asks_phone: false };
+  const entry = { id: "", client_id: newId(), at, own: true, text, reply_to: answered?.id, paragraphs, buttons: [], files: [], asks_phone: false };
   deliver(person, { ...entry, state: "sending" });
 }
 
@@ -162,7 +162,7 @@ async function deliver(person, entry) {
   replaceInOutbox(person, entry);
   if (person.key === shown) transcript.followDown();
   redraw(person);
-  const problem = await post("/api/messages", { person: person.key, text: entry.text, id: entry.client_id });
+  const problem = await post("/api/messages", { person: person.key, text: entry.text, id: entry.client_id, reply_to: entry.reply_to });
   // It may have been stored although the answer was lost; then it is no longer in the outbox.
   if (!problem || !person.outbox.some((one) => one.client_id === entry.client_id)) return;
   replaceInOutbox(person, { ...entry, state: "failed", error: problem === NO_CONNECTION ? "" : problem });

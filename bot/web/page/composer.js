@@ -1,13 +1,15 @@
 // Where one writes: the growing field, the draft each person keeps, and the menu of commands.
 
 import { byId, h } from "./dom.js";
-import { NO_COMMAND } from "./wording.js";
+import { ANSWER, NO_COMMAND } from "./wording.js";
 
-/** The composer; `send(text)` is called with what is to be sent. Returns {show, focus}. */
+/** The composer; `send(text, answered)` is called with what is to be sent, and the entry that it answers. Returns {show, focus, answer}. */
 export function createComposer(send) {
   const [form, field, menu, opener] = ["composer-form", "composer", "menu", "menu-open"].map(byId);
+  const [answering, answeringText, drop] = ["answering", "answering-text", "answering-drop"].map(byId);
   let person = null;
   let chosen = -1;
+  let answered = null;
 
   const draftKey = () => `draft:${person.key}`;
   const isOpen = () => !menu.hidden;
@@ -20,6 +22,7 @@ export function createComposer(send) {
     if (isOther) {
       setText(sessionStorage.getItem(draftKey()) ?? "");
       close();
+      answer(null);
     }
     form.classList.toggle("no-menu", !person.menu.length);
   }
@@ -41,8 +44,23 @@ export function createComposer(send) {
     if (!text || !person) return;
     close();
     setText("");
-    send(text);
+    send(text, answered);
+    answer(null);
   }
+
+  /** What is sent next answers this message of the assistant; null: none. */
+  function answer(entry) {
+    answered = entry;
+    answering.hidden = !entry;
+    if (!entry) return;
+    const words = entry.paragraphs.map((one) => one.spans.map((span) => span.text).join("")).join(" ");
+    answeringText.textContent = `${ANSWER}: ${words}`;
+    field.focus();
+  }
+  drop.addEventListener("click", () => {
+    answer(null);
+    field.focus();
+  });
 
   function open(prefix) {
     const found = person.menu.filter((one) => one.command.startsWith(prefix.toLowerCase()));
@@ -143,5 +161,5 @@ export function createComposer(send) {
   });
   addEventListener("resize", typed);
 
-  return { show, focus: () => field.focus() };
+  return { show, answer, focus: () => field.focus() };
 }

@@ -2,14 +2,14 @@
 // hear what is new only, and the focus stays.
 
 import { h, icon, openDialog } from "./dom.js";
-import { ASSISTANT, DOWNLOAD, NOT_SENT, RESEND, SENDING, SHARE_PHONE, fileSize, inVietnam, pictureLabel } from "./wording.js";
+import { ANSWER, ANSWER_THIS, ASSISTANT, DOWNLOAD, NOT_SENT, RESEND, SENDING, SHARE_PHONE, fileSize, inVietnam, pictureLabel } from "./wording.js";
 
 const TAGS = { bold: "strong", italic: "em", code: "code" };
 const LINKED = /(https?:\/\/[^\s«»<>"]+[^\s«»<>".,;:!?)]|(?<![\p{L}\p{N}/])\/[a-z]+(?![\p{L}\p{N}/]))/u;
 
 /**
  * An empty article for `drawMessage`. `actions` are what its parts may ask for:
- * {tap(entry, command), resend(id), sharePhone(), command(text)}.
+ * {tap(entry, command), resend(id), sharePhone(), command(text), answer(entry)}.
  */
 export const newMessage = () => h("article", { class: "message", tabindex: "-1" });
 
@@ -79,9 +79,12 @@ function bubble(entry, commands, actions) {
         ? h("blockquote", {}, group.paragraphs.map((one) => paragraphOf(one, commands, actions)))
         : group.paragraphs.map((one) => paragraphOf(one, commands, actions)),
     ),
-    h("p", { class: "meta" }, h("span", { class: "sending" }, SENDING), h("time")),
+    h("p", { class: "meta" }, entry.own ? null : answerButton(entry, actions), h("span", { class: "sending" }, SENDING), h("time")),
   );
 }
+
+const answerButton = (entry, actions) =>
+  h("button", { type: "button", class: "answer", "data-testid": "answer", title: ANSWER_THIS, "aria-label": ANSWER_THIS, onclick: () => actions.answer(entry) }, ANSWER);
 
 /** Runs of paragraphs that are quotes, or are not: a quote of several paragraphs is one. */
 function grouped(paragraphs) {
