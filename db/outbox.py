@@ -241,6 +241,12 @@ async def pause_sending(session: AsyncSession, channel: str, bot_id: str, *, unt
     await session.flush()
 
 
+async def free_messages(session: AsyncSession, channel: str, bot_id: str) -> None:
+    """Let go of everything in flight: whoever held it is known to be dead, and the channel knows a message that comes twice."""
+    held = update(OutboxRow).where(col(OutboxRow.channel) == channel, col(OutboxRow.bot_id) == bot_id)
+    await session.execute(held.where(col(OutboxRow.state) == OutboxState.SENDING).values(state=OutboxState.PENDING, lease_until=None))
+
+
 async def move_chat(session: AsyncSession, channel: str, bot_id: str, *, old: str, new: str) -> None:
     """A chat has another id now: everything that waits for it goes there."""
     waiting = update(OutboxRow).where(*_to_chat(channel, bot_id, old), col(OutboxRow.state) == OutboxState.PENDING)

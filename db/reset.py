@@ -30,11 +30,12 @@ _BROUGHT: tuple[type[Row], ...] = (
 )
 
 
-async def forget_demo(session: AsyncSession) -> None:
-    """Delete all rows but documents, files, agencies and people, and of the people the invented ones."""
+async def forget_demo(session: AsyncSession) -> list[int]:
+    """Delete all rows but documents, files, agencies and people, and of the people the invented ones; returns whose ids they were."""
     kept = {table_of(row) for row in _BROUGHT}
     for table in reversed(METADATA.sorted_tables):
         if table not in kept:
             await session.execute(delete(table))
-    await session.execute(delete(Contact).where(col(Contact.is_sample)))
+    invented = (await session.execute(delete(Contact).where(col(Contact.is_sample)).returning(col(Contact.id)))).scalars().all()
     session.expire_all()
+    return sorted(invented)

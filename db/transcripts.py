@@ -66,20 +66,22 @@ async def list_speakers(session: AsyncSession, channel: str, bot_id: str) -> lis
 
 
 async def read_transcripts(session: AsyncSession, channel: str, bot_id: str, *, limit: int) -> Transcripts:
-    """The last `limit` events and the last `limit` messages over all chats of a bot."""
+    """The last `limit` events and the last `limit` messages of each chat of a bot."""
     inbox, outbox = table_of(InboxRow).c, table_of(OutboxRow).c
-    heard = select(inbox.id, inbox.chat, inbox.external_id, inbox.payload, inbox.received_at)
-    heard = heard.where(inbox.channel == channel, inbox.bot_id == bot_id).order_by(inbox.id.desc()).limit(limit)
-    told = select(outbox.id, outbox.recipient, outbox.message, outbox.settled_at, outbox.is_secret)
-    told = told.where(outbox.channel == channel, outbox.bot_id == bot_id, outbox.edits.is_(None), outbox.state == OutboxState.SENT)
-    told = told.order_by(outbox.id.desc()).limit(limit)
+    late_in = func.row_number().over(partition_by=inbox.chat, order_by=inbox.id.desc()).label("place")
+    events = select(inbox.id, inbox.chat, inbox.external_id, inbox.payload, inbox.received_at, late_in)
+    heard = events.where(inbox.channel == channel, inbox.bot_id == bot_id).subquery().c
+    late_out = func.row_number().over(partition_by=outbox.recipient, order_by=outbox.id.desc()).label("place")
+    arrived = select(outbox.id, outbox.recipient, outbox.message, outbox.settled_at, outbox.is_secret, late_out)
+    arrived = arrived.where(outbox.channel == channel, outbox.bot_id == bot_id, outbox.edits.is_(None), outbox.state == OutboxState.SENT)
+    told = arrived.subquery().c
     unworked = select(inbox.chat).where(inbox.channel == channel, inbox.bot_id == bot_id)
     unworked = unworked.where(inbox.state.in_((InboxState.RECEIVED, InboxState.WORKING)))
     unsent = select(outbox.recipient).where(outbox.channel == channel, outbox.bot_id == bot_id, outbox.priority <= Priority.ANSWER)
     unsent = unsent.where(outbox.state.in_((OutboxState.PENDING, OutboxState.SENDING)), outbox.edits.is_(None))
     return Transcripts(
-        [Heard(*row) for row in reversed((await session.execute(heard)).all())],
-        [Told(*row) for row in reversed((await session.execute(told)).all())],
+        [Heard(*row[:-1]) for row in await session.execute(select(*heard).where(heard.place <= limit).order_by(heard.id))],
+        [Told(*row[:-1]) for row in await session.execute(select(*told).where(told.place <= limit).order_by(told.id))],
         frozenset((await session.execute(unworked.union(unsent))).scalars()),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -40,12 +41,12 @@ class DemoChannel:
     bot_id: str
 
 
-async def fill_demo(database: Database, channel: DemoChannel, *, now: dt.datetime) -> None:
-    """Have people to speak as: those of the installation's own list, or invented ones where it has none yet."""
+async def fill_demo(database: Database, channel: DemoChannel, *, now: dt.datetime, ids: Sequence[int] = ()) -> None:
+    """Have people to speak as: those of the installation's own list, or invented ones (with these ids) where it has none yet."""
     async with database.write() as session:
         contacts = await list_contacts(session)
         if not contacts:
-            contacts = await _add_sample_people(session, now)
+            contacts = await _add_sample_people(session, now, ids)
         known = {one.account.user_id for one in await list_speakers(session, channel.name, channel.bot_id)}
         for contact in contacts[:_SHOWN]:
             user_id = speaker_key(contact)
@@ -62,13 +63,15 @@ def speaker_key(contact: Contact) -> str:
     return f"c{contact.id}"
 
 
-async def _add_sample_people(session: AsyncSession, now: dt.datetime) -> list[Contact]:
+async def _add_sample_people(session: AsyncSession, now: dt.datetime, ids: Sequence[int]) -> list[Contact]:
     wanted = {code for _, _, code, _ in _PEOPLE}
     await ensure_agencies(session, [one for one in default_agencies() if one.code in wanted] + [_COMMUNE])
-    return [
-        await add_contact(session, Contact(name=name, role=role, agency_code=code, phone=phone, created_at=now, is_sample=True))
-        for name, role, code, phone in _PEOPLE
+    people = [
+        Contact(name=name, role=role, agency_code=code, phone=phone, created_at=now, is_sample=True) for name, role, code, phone in _PEOPLE
     ]
+    for contact, known in zip(people, ids, strict=False):
+        contact.id = known
+    return [await add_contact(session, one) for one in people]
 
 
 async def withdraw_sample_people(session: AsyncSession, *, now: dt.datetime) -> int:
@@ -100,6 +103,7 @@ async def start_anew(database: Database, channel: DemoChannel, *, start: dt.date
     """Everything said, asked and done in the demo is forgotten, and its clock with it; documents, lists of agencies and of
     people of one's own stay. Duties are proposed anew, as on the first day."""
     async with database.write() as session:
-        await forget_demo(session)
+        # They come again as who they were: a page that is open goes on as the same person.
+        ids = await forget_demo(session)
         await propose_from_documents(session, now=start, anchor=anchor)
-    await fill_demo(database, channel, now=start)
+    await fill_demo(database, channel, now=start, ids=ids)

@@ -13,7 +13,7 @@ from db.messages import Action, Attachment, Message, Paragraph, Span, bold, ital
 from handlers import wording
 from handlers.asking import Asked, answer_question, ask
 from handlers.call import Call
-from knowledge.answer import Answer, Citation, Library
+from knowledge.answer import Answer, Citation, Library, notices
 from knowledge.chart import draw_roadmap
 from knowledge.clause_text import ClauseLine, ClausePages, clause_pages
 from knowledge.next_steps import answer_doer, answer_other_year, cited_clause, indicator_of, question_of_doer, question_of_year
@@ -64,7 +64,7 @@ async def show_clause(call: Call, number: int | None = None, part: int | None = 
     if citation is None or pages is None:
         return await _tell(call, wording.NO_CLAUSE)
     at = pages.start if part is None else min(max(part, 1), len(pages.pages)) - 1
-    message, topic = _clause_message(citation, pages, at, inquiry.id), f"clause:{inquiry.id}"
+    message, topic = _clause_message(library, citation, pages, at, inquiry.id), f"clause:{inquiry.id}"
     async with call.finish() as session:
         call.subject = f"inquiry:{inquiry.id}"
         await call.turn(session, message, topic=topic)
@@ -96,7 +96,7 @@ def _roadmap(library: Library, about: Talk) -> Roadmap | None:
     return None if indicator is None else roadmap_of(library, indicator)
 
 
-def _clause_message(citation: Citation, pages: ClausePages, at: int, number: int) -> Message:
+def _clause_message(library: Library, citation: Citation, pages: ClausePages, at: int, number: int) -> Message:
     """A page of a clause, with buttons to the pages before and after it."""
     shown = pages.pages[at]
     title = wording.clause_title(clause_words(pages.clause), is_original=not citation.document.sample)
@@ -106,7 +106,8 @@ def _clause_message(citation: Citation, pages: ClausePages, at: int, number: int
     turns += [(wording.AFTER, at + 2)] if at + 1 < len(pages.pages) else []
     buttons = tuple(Action(label=label, command=f"nguyên văn {number} phần {part}") for label, part in turns)
     told = wording.clause_page(title, pages.headings, body, source, number=at + 1, count=len(pages.pages))
-    return Message(paragraphs=told, actions=(buttons,) if buttons else ())
+    heeded = (line(italic(one)) for one in notices(library, [citation.document.id]))
+    return Message(paragraphs=(*told, *heeded), actions=(buttons,) if buttons else ())
 
 
 def _clause_line(one: ClauseLine) -> Paragraph:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -31,6 +32,12 @@ _NUMERAL = r"(?:một|hai|ba|bốn|tư|năm|lăm|sáu|bảy|tám|chín|mười|m
 _IN_WORDS = re.compile(
     rf"\b{_NUMERAL}(?:\s+(?:phẩy\s+)?{_NUMERAL})*\s+phần\s+trăm\b|\bmột\s+nửa\b|\bgấp\s+(?:đôi|{_NUMERAL})\b", re.IGNORECASE
 )
+# «ba mươi tỷ», «hai phần ba», «năm mươi»: a numeral with what makes it a number. «năm» alone is a year, «một» hardly a figure.
+_FIRST = r"(?:một|hai|ba|bốn|sáu|bảy|tám|chín|mười|vài|mấy|năm(?=\s+(?:mươi|trăm|nghìn|ngàn|triệu|tỷ|tỉ|phần)))"
+_NEXT = (
+    r"(?:một|hai|ba|bốn|tư|lăm|sáu|bảy|tám|chín|mười|mươi|mốt|chục|trăm|nghìn|ngàn|triệu|t[ỷỉ](?!\s+(?:lệ|trọng|suất|giá))|rưỡi|phần\s+\w+)"
+)
+_SPELLED = re.compile(rf"\b{_FIRST}(?:\s+{_NEXT})+\b", re.IGNORECASE)
 _NAMING = frozenset(
     "nguon can cu theo tai cua thuoc o trong va so ma van ban ngay thang nam trang muc khoan diem phan phu luc bang tiet "
     "kh nq qd tb cv ct bc ctr ttr ubnd tu hdnd dang uy tinh uy".split()
@@ -169,6 +176,12 @@ def _figures(text: str) -> dict[tuple[str, str], str]:
             found.setdefault(key, printed)
     for match in _IN_WORDS.finditer(text):
         found.setdefault(("words", fold(match.group())), match.group())
+    for match in _SPELLED.finditer(text):
+        found.setdefault(("words", fold(match.group())), match.group())
+    for char in text:
+        # «½», «²», «Ⅳ»: numbers that no pattern of digits knows.
+        if unicodedata.category(char) in ("No", "Nl"):
+            found.setdefault(("sign", char), char)
     return found
 
 

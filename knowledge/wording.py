@@ -219,6 +219,10 @@ def superseded_notice(document: DocumentInfo) -> str:
     return f"Lưu ý: {document_name(document)} đã được thay thế bởi {document.superseded_by}."
 
 
+def superseded_answer(document: DocumentInfo) -> str:
+    return f"{document_name(document)} đã được thay thế bởi {document.superseded_by}, không còn hiệu lực."
+
+
 def review_notice(document: DocumentInfo, by: DocumentInfo, clause: str) -> str:
     return f"Lưu ý: {document.kind or 'văn bản'} này ban hành trước, đang được rà soát theo {document_name(by)}, {clause_words(clause)}."
 

@@ -76,6 +76,8 @@ async def approved(world: World, asked: str = ASKED, answer: str = f"{ANSWER} (n
 async def test_approved_answer_lapses_when_its_source_is_replaced(world: World, tmp_path: Path) -> None:
     admin, official = await approved(world)
     assert ANSWER in await official.write(SAME)
+    await official.write("chỉ tiêu phủ sóng 5G năm 2027?")
+    asked = len(await rows_of(world.database, Inquiry))
     newer = tmp_path / "ke-hoach-200.txt"
     newer.write_text("Số: 200/KH-UBND\n\nKẾ HOẠCH\n\nHạ tầng số giai đoạn mới\n\nI. MỤC TIÊU\n\n- Năm 2026 mỗi xã có ba điểm.\n", "utf-8")
     now = dt.datetime(2026, 10, 1, tzinfo=dt.UTC)
@@ -86,6 +88,8 @@ async def test_approved_answer_lapses_when_its_source_is_replaced(world: World, 
             pass
     assert "hết hiệu lực vì nguồn bị thay thế" in await admin.write("/duyet")
     assert "soạn 1" in str(admin.shown()[-1].buttons)
+    # The words of a clause that stood below an earlier answer are said to be replaced.
+    assert "đã được thay thế bởi" in await official.write(f"nguyên văn {asked}")
 
 
 async def test_withdrawn_answer_is_given_no_more(world: World) -> None:

@@ -102,6 +102,9 @@ def test_replaced_document_is_superseded_by_the_new_one(bot: CommandLine, tmp_pa
     documents = {row["id"]: row for row in bot("catalogue", "documents", "--json").rows}
     assert (documents[old]["state"], documents[old]["superseded_by"]) == ("superseded", new)
     assert {row["document"] for row in bot("catalogue", "targets", "--json").rows} == {"260/KH-UBND"}
+    for question in ("kế hoạch 128 còn hiệu lực không?", "văn bản nào thay thế kế hoạch 128?"):
+        answer = bot("ask", question, "--json").row
+        assert answer["kind"] == "document" and "đã được thay thế bởi 260/KH-UBND" in answer["text"].split("\n")[0]
 
 
 def test_replacing_what_is_not_there_or_by_several_is_refused(bot: CommandLine) -> None:

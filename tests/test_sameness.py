@@ -118,6 +118,9 @@ def test_source_at_the_end_is_told_from_the_answer() -> None:
         ("Phủ 65 xã", ["65"]),
         ("Phủ bảy mươi phần trăm, gấp đôi", ["bảy mươi phần trăm", "gấp đôi"]),
         ("Sóng 6G phủ 65%", ["6G"]),
+        ("Chi ba mươi tỷ đồng cho hai phần ba số xã", ["ba mươi tỷ", "hai phần ba"]),
+        ("Đạt ½, mục Ⅳ", ["½", "Ⅳ"]),
+        ("Tỷ lệ ấy báo cáo mỗi năm một lần", []),
     ],
 )
 def test_figures_must_stand_in_the_clause(answer: str, strange: list[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 
 from bot.assistant import make_assistant
 from bot.clock import DemoTime
@@ -18,7 +19,7 @@ from bot.web.updates import WebUpdates
 from bot.worker import Worker
 from db.engine import Database
 from db.inbox import has_events
-from db.outbox import next_due
+from db.outbox import free_messages, next_due
 from knowledge.examples import examples_of
 from scheduler.sender import Sender, pace_of
 
@@ -61,9 +62,13 @@ async def serve_demo(settings: Settings, database: Database, time: DemoTime, sto
         wake=worker.wake,
         is_public=settings.public_questions,
     )
-    async with listening(server.app(), host=settings.web_host, port=settings.web_port) as port, sending(sender, stop):
+    async with AsyncExitStack() as ends:
+        port = await ends.enter_async_context(listening(server.app(), host=settings.web_host, port=settings.web_port))
         # Only now: whoever finds the port taken must not have touched what another process is at.
         await worker.take_over()
+        async with database.write() as session:
+            await free_messages(session, HERE.name, HERE.bot_id)
+        await ends.enter_async_context(sending(sender, stop))
         # Read before anybody asks: the first answer shall not wait for it.
         await assistant.shelf.library(officials=True)
         host = f"[{settings.web_host}]" if ":" in settings.web_host else settings.web_host

@@ -20,7 +20,7 @@ from handlers.help import menu_of
 from handlers.wording import ROLES
 from knowledge.dates import VIETNAM
 
-_SHOWN = 600  # events, and messages, over all people
+_SHOWN = 200  # events, and messages, of each person
 _LOOK_EVERY = 1.0  # seconds; another process may have said something
 
 Tell = Callable[[dict[str, Any]], Awaitable[None]]

@@ -31,7 +31,7 @@ _LONGEST = 4096  # characters of a message, as on Telegram
 _BODY = 64 * 1024
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 # Somebody of the list, also one who has left it, or nobody known.
-_PERSON = re.compile(rf"c\d{{1,9}}|{GUEST}(-[a-z0-9]{{1,20}})?")
+_PERSON = re.compile(rf"c[0-9]{{1,9}}|{GUEST}(-[a-z0-9]{{1,20}})?")
 _PICTURES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 _HEARTBEAT = 20.0  # seconds
 _DAY = dt.timedelta(days=1)
@@ -120,7 +120,7 @@ class WebServer:
 
     async def _message(self, request: web.Request) -> web.Response:
         given = await _read(request)
-        text = _text(given, "text").strip()
+        text = _text(given, "text").replace("\0", "").strip()
         if not text:
             raise _Refusal(wording.WEB_NO_TEXT)
         if len(text) > _LONGEST:
@@ -215,7 +215,7 @@ async def _explain(request: web.Request, handler: Handler) -> web.StreamResponse
 async def _read(request: web.Request) -> dict[str, Any]:
     try:
         given = await request.json()
-    except (ValueError, RecursionError) as error:
+    except (ValueError, LookupError, RecursionError, web.RequestPayloadError) as error:
         raise _Refusal(wording.WEB_BAD_REQUEST) from error
     if not isinstance(given, dict):
         raise _Refusal(wording.WEB_BAD_REQUEST)
@@ -230,7 +230,7 @@ def _text(given: dict[str, Any], name: str) -> str:
 
 def _entry(given: dict[str, Any], name: str) -> int:
     """The row of a message of ours that the page names («o12»)."""
-    found = re.fullmatch(r"o(\d{1,15})", _text(given, name))
+    found = re.fullmatch(r"o([0-9]{1,15})", _text(given, name))
     if found is None:
         raise _Refusal(wording.WEB_BAD_REQUEST)
     return int(found[1])

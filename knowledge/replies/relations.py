@@ -7,7 +7,7 @@ import re
 from knowledge import wording
 from knowledge.answer import Answer, AnswerKind, Citation, Library, cite, compose, review_of
 from knowledge.asks import Ask
-from knowledge.catalogue import Held, ParagraphText
+from knowledge.catalogue import DocumentInfo, Held, ParagraphText
 from knowledge.citations import find_citations, is_same_number, leading_digits
 from knowledge.concepts import score
 from knowledge.extraction.results import split_sentences
@@ -73,6 +73,9 @@ def _standing(library: Library, question: Question) -> Answer | None:
     revised = _REVISED.search(question.folded) is not None
     if older and not revised:
         return _replacement(library, question, older)
+    gone = next((library.document(one) for one in question.documents if library.document(one).superseded_by), None)
+    if gone is not None and not revised and not _ASKS_OLDER.search(question.folded):
+        return _superseded(library, question, gone)
     documents = [library.document(one) for one in question.documents] or [
         one for one in library.catalogue.documents.values() if fold(one.kind) in question.folded and fold(one.kind)
     ]
@@ -86,6 +89,20 @@ def _standing(library: Library, question: Question) -> Answer | None:
     if reviewed is not None and (revised or (_STANDS.search(question.folded) and question.documents)):
         return _review(library, question, reviewed.id)
     return _replacement(library, question, newer) if newer else None
+
+
+def _superseded(library: Library, question: Question, document: DocumentInfo) -> Answer:
+    """A document that a person said was replaced: no text of it, or of another, has the words."""
+    newer = next((one for one in library.catalogue.documents.values() if one.number and one.number == document.superseded_by), document)
+    paragraph = next(one for one in library.catalogue.paragraphs.values() if one.document == newer.id)
+    citation = cite(library, paragraph, quote_around(paragraph, paragraph.text, limit=200))
+    lines = [
+        wording.superseded_answer(document),
+        wording.source_line(newer, paragraph.clause, paragraph.page),
+        wording.quoted(citation.quote),
+    ]
+    numbers = (document.superseded_by,)
+    return Answer(AnswerKind.DOCUMENT, True, compose(lines), (citation,), topic=question.topic, numbers=numbers)
 
 
 def _newer(library: Library, held: Held[Relation]) -> str:
