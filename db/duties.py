@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Index, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, col
 
@@ -27,23 +27,54 @@ class DutyState(StrEnum):
     CLOSED = "closed"
 
 
+class DutyOutcome(StrEnum):
+    """As what a duty was closed: reported done; taken off the list; its document was replaced; owed by each agency of a
+    group, one by one."""
+
+    DONE = "done"
+    DROPPED = "dropped"
+    SUPERSEDED = "superseded"
+    SPLIT = "split"
+
+
+class Pause(StrEnum):
+    """Why nobody is reminded until a day: they promised to be done by then, or asked not to be."""
+
+    PROMISE = "promise"
+    SNOOZE = "snooze"
+
+
+class Awaited(StrEnum):
+    """What the coordinator has to decide before anybody is reminded again: a later day, or whose duty it is."""
+
+    EXTENSION = "extension"
+    OWNER = "owner"
+
+
 class Duty(Row, table=True):
     """What one agency owes by one day. `due_at` is the first instant that is too late.
 
     `fingerprint` names what was proposed, and stays when a person changes the day: the same assignment, read again
-    from a newer version, is not proposed twice.
+    from a newer version, is not proposed twice. A duty made by hand has no document; `source` then says where it
+    comes from. `parent_id`: the duty of a group that this one is an agency's part of. `assignee_id`: who in the agency
+    has taken it on. `ladder`: days from the last day, where another ladder than the usual is wanted. `repeats`: after
+    its period comes the next. Rungs up to `reminded_until` are dealt with; at `remind_at` it must be looked at again,
+    never while it is None. Both are written by `scheduler.course` alone, from everything else here.
     """
 
     # A code that people have seen is never given to another duty, also after deletions.
-    __table_args__ = ({"sqlite_autoincrement": True},)
+    __table_args__ = (Index("ix_duty_remind_at", "state", "remind_at"), {"sqlite_autoincrement": True})
 
     id: int = Field(default=None, primary_key=True)
     fingerprint: str = Field(unique=True)
     assignment_id: int | None = Field(default=None, foreign_key="assignment.id", ondelete="SET NULL", index=True)
-    document_id: int = Field(foreign_key="document.id", ondelete="CASCADE", index=True)
+    document_id: int | None = Field(default=None, foreign_key="document.id", ondelete="SET NULL", index=True)
+    parent_id: int | None = Field(default=None, foreign_key="duty.id", ondelete="SET NULL", index=True)
     agency_code: str = Field(foreign_key="agency.code", ondelete="RESTRICT", index=True)
+    assignee_id: int | None = Field(default=None, foreign_key="contact.id", ondelete="SET NULL", index=True)
     clause: str
     task: str
+    source: str = ""
     rule: DeadlineRule = Field(sa_type=Json(DeadlineRule))
     last_day: date | None = None
     due_at: datetime | None = Field(default=None, index=True)
@@ -51,6 +82,14 @@ class Duty(Row, table=True):
     proposed_at: datetime
     confirmed_at: datetime | None = None
     closed_at: datetime | None = None
+    outcome: DutyOutcome | None = Field(default=None, sa_type=text_enum(DutyOutcome))
+    repeats: bool = True
+    ladder: tuple[int, ...] | None = Field(default=None, sa_type=Json(tuple[int, ...]))
+    awaits: Awaited | None = Field(default=None, sa_type=text_enum(Awaited))
+    pause: Pause | None = Field(default=None, sa_type=text_enum(Pause))
+    paused_until: date | None = None
+    reminded_until: datetime | None = None
+    remind_at: datetime | None = None
 
     @property
     def code(self) -> str:

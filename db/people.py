@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, select
@@ -25,7 +25,8 @@ class Role(StrEnum):
 
 
 class Agency(Row, table=True):
-    """A department, office or commune. `short_names` are what people type; `groups` what a text may call it with others."""
+    """A department, office or commune. `short_names` are what people type; `groups` what a text may call it with others.
+    `is_listed`: from this installation's own list, rather than known only because a document names it."""
 
     code: str = Field(primary_key=True)
     name: str
@@ -36,11 +37,13 @@ class Agency(Row, table=True):
     parent: str | None = Field(
         default=None, sa_column_args=[ForeignKey("agency.code", ondelete="SET NULL", deferrable=True, initially="DEFERRED")]
     )
+    is_listed: bool = False
 
 
 class Contact(Row, table=True):
     """A person. `phone` is national, digits only («0912345678»); a removed person keeps the row, without name and phone.
-    `is_sample`: an invented person of the demo."""
+    `is_sample`: an invented person of the demo. `is_substitute`: a focal point who is reminded where the others cannot be.
+    Away from `away_from` to `away_until`, both days included; since `silenced_at` they want no reminders."""
 
     __table_args__ = ({"sqlite_autoincrement": True},)
 
@@ -52,6 +55,14 @@ class Contact(Row, table=True):
     created_at: datetime
     removed_at: datetime | None = None
     is_sample: bool = False
+    is_substitute: bool = False
+    away_from: date | None = None
+    away_until: date | None = None
+    silenced_at: datetime | None = None
+
+    def is_away(self, day: date) -> bool:
+        """Whether they said that they are not there on this day."""
+        return self.away_from is not None and self.away_from <= day and (self.away_until is None or day <= self.away_until)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,13 @@ from db.duties import Duty
 from db.facts import Abbreviation, Assignment, Relation, Result, Target
 from db.files import StoredFile
 from db.inbox import InboxRow
+from db.leases import Lease
+from db.nudges import Escalation, Nudge
 from db.outbox import Gate, MessageFile, OutboxRow
 from db.people import Agency, Contact
+from db.periodic import PeriodicNotice
+from db.prompts import Prompt
+from db.reports import DutyChange, Evidence, Extension, StatusReport
 from db.schema import Row, table_of
 
 TABLES: tuple[type[Row], ...] = (
@@ -41,6 +46,15 @@ TABLES: tuple[type[Row], ...] = (
     Gate,
     ApprovedAnswer,
     DemoClock,
+    StatusReport,
+    Evidence,
+    Extension,
+    DutyChange,
+    Nudge,
+    Escalation,
+    PeriodicNotice,
+    Lease,
+    Prompt,
 )
 METADATA = Row.metadata
 
