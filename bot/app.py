@@ -14,7 +14,7 @@ from typing import Any
 from aiogram import Bot
 from aiohttp import web
 
-from bot.assistant import make_assistant
+from bot.assistant import make_assistant, rules_of
 from bot.clock import now
 from bot.process import listening, sending
 from bot.settings import Settings
@@ -44,7 +44,7 @@ def open_channels(settings: Settings) -> list[TelegramChannel]:
 
 def open_sender(settings: Settings, database: Database, channels: Sequence[Channel]) -> Sender:
     pace = pace_of(send_rate=settings.send_rate, chat_rate=settings.chat_rate, group_rate=settings.group_rate)
-    return Sender(database, channels, pace=pace, concurrency=settings.send_concurrency, now=now)
+    return Sender(database, channels, pace=pace, concurrency=settings.send_concurrency, now=now, rules=rules_of(settings))
 
 
 async def send_only(settings: Settings, database: Database, stop: asyncio.Event) -> None:

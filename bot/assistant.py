@@ -7,6 +7,15 @@ from db.engine import Database
 from handlers.call import Assistant
 from knowledge.encoder import load_encoder
 from knowledge.shelf import Shelf
+from scheduler.course import Rules
+from scheduler.ladder import parse_ladder
+from scheduler.working_time import read_working_time
+
+
+def rules_of(settings: Settings) -> Rules:
+    """By what reminders are timed, from the settings. Raises BadSpecialDays."""
+    own = settings.data_dir / "special_days.yaml"
+    return Rules(parse_ladder(settings.ladder), read_working_time(settings.working_hours, own=own))
 
 
 def make_assistant(settings: Settings, database: Database) -> Assistant:
@@ -23,4 +32,6 @@ def make_assistant(settings: Settings, database: Database) -> Assistant:
         secret=key.encode(),
         admin_invite=settings.admin_invite.get_secret_value() if settings.admin_invite else "",
         files_folder=settings.data_dir / "files",
+        rules=rules_of(settings),
+        report_anchor=settings.report_anchor,
     )

@@ -137,6 +137,9 @@ def _parser() -> argparse.ArgumentParser:
     remind.add_argument("--dry-run", action="store_true", required=True, help=wording.HELP_DRY_RUN)
     _add_json(remind)
 
+    tick = add("tick", wording.HELP_TICK)
+    tick.add_argument("--at", type=_instant, required=True, metavar="2026-01-12T08:00+07:00", help=wording.HELP_AT)
+
     evaluate = add("evaluate", wording.HELP_EVALUATE).add_subparsers(dest="what", required=True, metavar="VIỆC")
     retrieval = add("retrieval", wording.HELP_EVALUATE, evaluate)
     retrieval.add_argument("folder", type=Path, metavar="DIR")

@@ -92,7 +92,7 @@ class Settings(BaseSettings):
 
     # Time, reminders and reports.
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Ho_Chi_Minh"
-    working_hours: str = Field(default="07:00-11:30,13:30-17:00", pattern=r"^\d\d:\d\d-\d\d:\d\d(,\d\d:\d\d-\d\d:\d\d)*$")
+    working_hours: str = Field(default="07:30-17:00", pattern=r"^\d\d:\d\d-\d\d:\d\d(,\d\d:\d\d-\d\d:\d\d)*$")
     ladder: str = Field(default="-14,-7,-3,-1,0", pattern=r"^[+-]?\d+(,[+-]?\d+)*$")
     report_anchor: dt.date = dt.date(2026, 1, 5)
     report_at: dt.time = dt.time(8)

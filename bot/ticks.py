@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import os
+import socket
+import uuid
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
+from bot.assistant import rules_of
 from bot.clock import now
 from bot.settings import Settings
 from db.engine import Database, UnreachableDatabaseError
 from handlers.tidying import tidy
+from scheduler.auditor import audit
+from scheduler.planner import plan_nudges
 
 _LOG = logging.getLogger(__name__)
 _INSTANT = dt.timedelta(microseconds=1)
@@ -21,26 +27,54 @@ _INSTANT = dt.timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """Something to do at every instant that `trigger` names; `run` is told the instant."""
+    """Something to do at every instant that `trigger` names; `run` is told the instant. `is_for_start`: also when the
+    assistant starts, since it may have stood still."""
 
     name: str
     trigger: CronTrigger
     run: Callable[[dt.datetime], Awaitable[None]]
+    is_for_start: bool = False
 
 
 def make_ticks(settings: Settings, database: Database) -> tuple[Tick, ...]:
     """All that is done by the clock."""
+    rules, holder = rules_of(settings), f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
 
     async def tidy_up(at: dt.datetime) -> None:
         files_folder, months = settings.data_dir / "files", settings.inquiry_months
         _LOG.info("%s", await tidy(database, files_folder=files_folder, months=months, now=at, world=now()))
 
-    return (Tick("tidy", CronTrigger(hour=3, timezone=settings.timezone), tidy_up),)
+    async def remind(at: dt.datetime) -> None:
+        planned = await plan_nudges(database, rules, now=at, holder=holder, world=now)
+        if planned.nudges or planned.messages:
+            _LOG.info("%s", planned)
+
+    async def look_after(at: dt.datetime) -> None:
+        found = await audit(database, rules, now=at)
+        (_LOG.warning if found.duties or found.messages else _LOG.info)("%s", found)
+
+    def at(**when: str | int) -> CronTrigger:
+        return CronTrigger(timezone=settings.timezone, **when)
+
+    return (
+        Tick("tidy", at(hour=3), tidy_up),
+        # The ladder and the calendar may have been changed: also when the assistant starts.
+        Tick("audit", at(hour=2), look_after, is_for_start=True),
+        # Twice an hour: what a standstill held up must not wait for the next morning.
+        Tick("remind", at(hour="6-18", minute="0,30"), remind, is_for_start=True),
+    )
 
 
 def start_ticks(ticks: Sequence[Tick], *, timezone: str) -> AsyncIOScheduler:
-    """Run them as the world's clock goes; the caller shuts the scheduler down."""
+    """Run them as the world's clock goes, and some at once; the caller shuts the scheduler down."""
     scheduler = AsyncIOScheduler(timezone=timezone)
+
+    async def catch_up() -> None:
+        for tick in ticks:
+            if tick.is_for_start:
+                await run_tick(tick, now())
+
+    scheduler.add_job(catch_up, name="start")
     for tick in ticks:
 
         async def run(tick: Tick = tick) -> None:

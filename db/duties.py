@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, delete, select, update
+from sqlalchemy import Index, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, col
 
@@ -109,6 +109,7 @@ class Proposal:
     rule: DeadlineRule
     last_day: date | None
     due_at: datetime | None
+    source: str = ""
 
     @property
     def fingerprint(self) -> str:
@@ -141,39 +142,32 @@ async def find_duty(session: AsyncSession, code: str) -> Duty | None:
     return None if duty_id is None else await session.get(Duty, duty_id)
 
 
+async def get_duties(session: AsyncSession, ids: Collection[int]) -> dict[int, Duty]:
+    """The duties with these ids, by id."""
+    found = await session.execute(select(Duty).where(col(Duty.id).in_(ids)))
+    return {duty.id: duty for duty in found.scalars()}
+
+
+async def list_duties_after(session: AsyncSession, after: int, *states: DutyState, limit: int) -> list[Duty]:
+    """Duties in these states with a greater id, by id, at most so many; locked until the end of the transaction."""
+    query = select(Duty).where(col(Duty.id) > after, col(Duty.state).in_(states)).order_by(col(Duty.id)).limit(limit)
+    return list((await session.execute(query.with_for_update())).scalars())
+
+
 async def propose_duties(session: AsyncSession, proposals: Sequence[Proposal], *, now: datetime) -> list[Duty]:
     """Store the proposals that are new and return them in order.
 
-    One that is known, in whatever state, stays as it is, but for the assignment it points to.
+    One that is known, in whatever state, stays as it is, but for the assignment it points to and what that is called.
     """
     wanted = {proposal.fingerprint: proposal for proposal in proposals}
     known = await _find_by_fingerprint(session, wanted)
     for fingerprint, duty in known.items():
-        duty.assignment_id = wanted[fingerprint].assignment_id
+        duty.assignment_id, duty.source = wanted[fingerprint].assignment_id, wanted[fingerprint].source
     await session.flush()
     # Known ones were sorted out first, since an insert that finds its key taken would use up a code all the same.
     new = [_propose(proposal, now) for fingerprint, proposal in wanted.items() if fingerprint not in known]
     added = await _find_by_fingerprint(session, await insert_missing(session, new, key="fingerprint"))
     return sorted(added.values(), key=lambda duty: duty.id)
-
-
-async def confirm_duties(session: AsyncSession, codes: Collection[str] | None, *, now: datetime) -> list[str]:
-    """Open the proposed duties among `codes` (None: all that are proposed); returns the codes opened.
-
-    Confirming twice, or at the same time from two places, opens each once.
-    """
-    query = update(Duty).where(col(Duty.state) == DutyState.PROPOSED).values(state=DutyState.OPEN, confirmed_at=now)
-    if codes is not None:
-        query = query.where(col(Duty.id).in_([number for code in codes if (number := parse_duty_code(code)) is not None]))
-    opened = (await session.execute(query.returning(col(Duty.id)))).scalars()
-    return [f"{_CODE_PREFIX}{number}" for number in sorted(opened)]
-
-
-async def close_duty(session: AsyncSession, code: str, *, now: datetime) -> bool:
-    """Close an open duty; false when it was not open."""
-    query = update(Duty).where(col(Duty.id) == parse_duty_code(code), col(Duty.state) == DutyState.OPEN)
-    closed = await session.execute(query.values(state=DutyState.CLOSED, closed_at=now).returning(col(Duty.id)))
-    return closed.scalar_one_or_none() is not None
 
 
 async def delete_proposals(session: AsyncSession, document_ids: Collection[int]) -> int:

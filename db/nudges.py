@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, col
 
 from db.duties import Duty, DutyState
-from db.outbox import OutboxRow
+from db.outbox import OutboxRow, OutboxState
 from db.people import Contact
 from db.schema import Json, Row, insert_missing, table_of, text_enum
 
@@ -94,9 +94,11 @@ async def list_due_duties(session: AsyncSession, now: datetime, agency_codes: Co
     return list((await session.execute(query.order_by(col(Duty.id)).limit(limit).with_for_update())).scalars())
 
 
-async def next_look(session: AsyncSession) -> datetime | None:
-    """When the first open duty must be looked at; None when none ever must."""
+async def next_look(session: AsyncSession, *, after: datetime | None = None) -> datetime | None:
+    """When the first open duty must be looked at (the first after an instant, where one is named); None when none ever must."""
     query = select(func.min(col(Duty.remind_at))).where(col(Duty.state) == DutyState.OPEN)
+    if after is not None:
+        query = query.where(col(Duty.remind_at) > after)
     at: datetime | None = (await session.execute(query)).scalar_one_or_none()
     return at
 
@@ -151,3 +153,18 @@ async def end_escalation(session: AsyncSession, duty_id: int, *, now: datetime, 
     """The chain of a duty ends here; what was told stays told."""
     query = update(Escalation).where(col(Escalation.duty_id) == duty_id, col(Escalation.ended_at).is_(None))
     await session.execute(query.values(ended_at=now, end_reason=reason))
+
+
+async def latest_due(session: AsyncSession, contact_id: int, duty_ids: Collection[int]) -> dict[tuple[int, Step], datetime]:
+    """When the latest reminder of each duty to this person was due, in each part, dropped ones left out."""
+    query = select(col(Nudge.duty_id), col(Nudge.step), func.max(col(Nudge.due_at)))
+    query = query.where(col(Nudge.contact_id) == contact_id, col(Nudge.duty_id).in_(duty_ids), col(Nudge.state) != NudgeState.DROPPED)
+    found = await session.execute(query.group_by(col(Nudge.duty_id), col(Nudge.step)))
+    return {(duty_id, step): at for duty_id, step, at in found}
+
+
+async def list_lost(session: AsyncSession) -> list[tuple[int, str]]:
+    """Messages that failed while the reminders they carry still wait for them: (message, reason)."""
+    query = select(col(OutboxRow.id), col(OutboxRow.reason)).join(Nudge, col(Nudge.message_id) == col(OutboxRow.id))
+    query = query.where(col(Nudge.state) == NudgeState.PLANNED, col(OutboxRow.state).in_((OutboxState.FAILED, OutboxState.DROPPED)))
+    return [(message_id, reason) for message_id, reason in await session.execute(query.distinct())]

@@ -47,13 +47,14 @@ _LOOK_AGAIN = timedelta(milliseconds=80)
 
 class OutboxState(StrEnum):
     """PENDING waits, SENDING is in flight, SENT arrived, FAILED never will, UNCERTAIN was sent several times and
-    never answered for."""
+    never answered for, DROPPED did not matter any more when its turn came."""
 
     PENDING = "pending"
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
     UNCERTAIN = "uncertain"
+    DROPPED = "dropped"
 
 
 class Priority(IntEnum):
@@ -232,6 +233,12 @@ async def settle_message(session: AsyncSession, row: OutboxRow, *, now: datetime
     )
     settled = await session.execute(held.values(lease_until=None, called_at=now, **changes).returning(col(OutboxRow.id)))
     return settled.scalar_one_or_none() is not None
+
+
+async def give_words(session: AsyncSession, row: OutboxRow) -> None:
+    """Store the words that a claimed message has got meanwhile, while it is still ours."""
+    held = update(OutboxRow).where(col(OutboxRow.id) == row.id, col(OutboxRow.claims) == row.claims)
+    await session.execute(held.values(message=row.message))
 
 
 async def pause_sending(session: AsyncSession, channel: str, bot_id: str, *, until: datetime, now: datetime) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, col
 
@@ -73,9 +73,12 @@ class Person:
     agency: Agency | None
 
 
-async def list_agencies(session: AsyncSession) -> list[Agency]:
-    """All agencies, by code."""
-    return list((await session.execute(select(Agency).order_by(col(Agency.code)))).scalars())
+async def list_agencies(session: AsyncSession, codes: Collection[str] | None = None) -> list[Agency]:
+    """All agencies (or those with these codes), by code."""
+    query = select(Agency).order_by(col(Agency.code))
+    if codes is not None:
+        query = query.where(col(Agency.code).in_(codes))
+    return list((await session.execute(query)).scalars())
 
 
 async def upsert_agencies(session: AsyncSession, agencies: Sequence[Agency]) -> None:
@@ -89,10 +92,23 @@ async def ensure_agencies(session: AsyncSession, agencies: Sequence[Agency]) -> 
     return [agency for agency in agencies if agency.code in added]
 
 
+async def list_as_own(session: AsyncSession, codes: Collection[str], *, listed: bool = True) -> None:
+    """Count these agencies as the installation's own, or (`listed` false) not any more."""
+    await session.execute(update(Agency).where(col(Agency.code).in_(codes)).values(is_listed=listed))
+
+
 async def list_contacts(session: AsyncSession, *roles: Role) -> list[Contact]:
     """Contacts who have not been removed, in these roles (in any, when none is named), by name."""
     query = select(Contact).where(col(Contact.removed_at).is_(None)).order_by(col(Contact.name), col(Contact.id))
     return list((await session.execute(query.where(col(Contact.role).in_(roles)) if roles else query)).scalars())
+
+
+async def list_contacts_of(session: AsyncSession, agency_codes: Collection[str] | None, *also: Role) -> list[Contact]:
+    """Contacts of these agencies (of all, when None) who have not been removed, and of any agency those in these roles."""
+    query = select(Contact).where(col(Contact.removed_at).is_(None)).order_by(col(Contact.id))
+    if agency_codes is not None:
+        query = query.where(or_(col(Contact.agency_code).in_(agency_codes), col(Contact.role).in_(also)))
+    return list((await session.execute(query)).scalars())
 
 
 async def find_contact(session: AsyncSession, phone: str) -> Contact | None:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, col
 
@@ -136,6 +136,13 @@ async def list_reports(session: AsyncSession, duty_ids: Collection[int], *, also
     if not also_undone:
         query = query.where(col(StatusReport.undone_at).is_(None))
     return list((await session.execute(query)).scalars())
+
+
+async def latest_report_at(session: AsyncSession, duty_ids: Collection[int]) -> dict[int, datetime]:
+    """When each of these duties was last reported on."""
+    query = select(col(StatusReport.duty_id), func.max(col(StatusReport.at))).where(col(StatusReport.duty_id).in_(duty_ids))
+    query = query.where(col(StatusReport.undone_at).is_(None)).group_by(col(StatusReport.duty_id))
+    return {duty_id: at for duty_id, at in await session.execute(query)}
 
 
 async def list_evidence(session: AsyncSession, duty_ids: Collection[int]) -> list[Evidence]:

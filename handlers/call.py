@@ -22,6 +22,7 @@ from db.people import Contact, Person
 from handlers import wording
 from knowledge.answer import Library
 from knowledge.shelf import Shelf
+from scheduler.course import Rules
 
 # Whoever speaks through the command line has no account, and reads the replies there.
 SPOKEN = "say"
@@ -36,13 +37,25 @@ class HoldLost(Exception):
     """Another worker has taken the event over: nothing of this one may be kept."""
 
 
+@dataclass(frozen=True, slots=True)
+class ReceivedFile:
+    """A file that somebody sent, checked and saved: its bytes lie under their hash, `name` is clean, `media_type` was told
+    from the bytes. It has no row yet."""
+
+    name: str
+    sha256: str
+    size: int
+    media_type: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
     """What a channel heard, in words that no channel owns.
 
     A tap on a button is its command as `text`, with the message it was on as `pressed`. `reply_to` is the message of
     ours that was answered; `phone` the sender's own number, when it was shared; `contact_id` is who speaks where no account
-    tells. Without a text something else came: a picture, a file.
+    tells. `files` came with it; `refused` says of each file that was not taken in why (its words are for the sender).
+    Without a text and a file something else came: a sticker, a voice.
     """
 
     channel: str
@@ -57,6 +70,8 @@ class Incoming:
     reply_to: str | None = None
     phone: str | None = None
     contact_id: int | None = None
+    files: tuple[ReceivedFile, ...] = ()
+    refused: tuple[str, ...] = ()
 
     @property
     def talk(self) -> str:
@@ -80,6 +95,9 @@ class Assistant:
     admin_invite: str
     # Where stored files lie: db.files is their door.
     files_folder: Path
+    # By what reminders are timed, and the day from which two-week periods count.
+    rules: Rules
+    report_anchor: dt.date
     # A link that opens the chat and sends a code; None where the channel has none.
     link_for: Callable[[str], str | None] = lambda _code: None
     # Thinking is work for the processor: one thread does it as fast as many would, and leaves the loop free.

@@ -12,12 +12,12 @@ from db.accounts import Account, ensure_account, has_accounts_elsewhere
 from db.approved import forget_approved_by
 from db.demo import forget_clock
 from db.engine import Database
-from db.people import Agency, Contact, Role, add_contact, ensure_agencies, list_contacts
+from db.people import Agency, Contact, Role, add_contact, ensure_agencies, list_as_own, list_contacts
 from db.removal import remove_account, remove_contact
 from db.reset import forget_demo
 from db.transcripts import list_speakers
 from handlers import wording
-from handlers.duties import default_agencies, propose_from_documents
+from handlers.duties.proposing import default_agencies, propose_from_documents
 
 _COMMUNE = Agency(code="XBM", name="UBND xã Bình Mẫu", kind="commune", short_names=("xã Bình Mẫu",), groups=("các xã, phường, đặc khu",))
 # Invented names; numbers of a range that no operator gives out.
@@ -66,12 +66,20 @@ def speaker_key(contact: Contact) -> str:
 async def _add_sample_people(session: AsyncSession, now: dt.datetime, ids: Sequence[int]) -> list[Contact]:
     wanted = {code for _, _, code, _ in _PEOPLE}
     await ensure_agencies(session, [one for one in default_agencies() if one.code in wanted] + [_COMMUNE])
+    # What is addressed to all departments and communes goes to these.
+    await list_as_own(session, wanted)
     people = [
         Contact(name=name, role=role, agency_code=code, phone=phone, created_at=now, is_sample=True) for name, role, code, phone in _PEOPLE
     ]
     for contact, known in zip(people, ids, strict=False):
         contact.id = known
     return [await add_contact(session, one) for one in people]
+
+
+async def unlist_sample_agencies(session: AsyncSession) -> None:
+    """The sample province's agencies count as nobody's own any more, where its people are still there to be replaced."""
+    if any(one.is_sample for one in await list_contacts(session)):
+        await list_as_own(session, {code for _, _, code, _ in _PEOPLE}, listed=False)
 
 
 async def withdraw_sample_people(session: AsyncSession, *, now: dt.datetime) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
@@ -18,24 +17,17 @@ from db.people import get_person
 from handlers import approvals, approving, browsing, continuing, feedback, help, linking, next_steps, privacy, reviewing, searching, wording
 from handlers.asking import answer_question
 from handlers.call import Assistant, Call, Incoming
+from handlers.command import Command, numbered
+from handlers.duties import commands as duties
 from handlers.originals import send_document, show_documents
 from handlers.permissions import Right, permits
+from handlers.progress import commands as progress
+from handlers.replies import commands as replies
+from handlers.staff import commands as staff
 from knowledge.text import fold, normalise
 
 _MINUTE = dt.timedelta(minutes=1)
 _LIKE = 60  # of 100: a mistyped command is taken for one that is at least so similar
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """An action as it is typed. `pattern` is matched against the whole folded text, its groups are the arguments, taken
-    from the text as typed; `is_private`: not in a group."""
-
-    name: str
-    pattern: str
-    right: Right
-    run: Callable[..., Awaitable[None]]
-    is_private: bool = False
 
 
 async def _ask(call: Call, typed: str | None = None) -> None:
@@ -46,16 +38,7 @@ async def _judge_wrong(call: Call, number: str, correction: str | None = None) -
     await feedback.judge_wrong(call, int(number), (correction or "").strip())
 
 
-def _numbered(run: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
-    """A handler that takes a number first, from the text of that number."""
-
-    async def with_number(call: Call, number: str, *others: str | None) -> None:
-        await run(call, int(number), *others)
-
-    return with_number
-
-
-def _if_numbered(run: Callable[[Call, int | None], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+def _ifnumbered(run: Callable[[Call, int | None], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
     """A command that without a number means the question asked last."""
 
     async def with_number(call: Call, number: str | None = None) -> None:
@@ -75,7 +58,7 @@ async def _show_clause(call: Call, number: str | None = None, part: str | None =
 _HORIZON = r"(\d{4}|khac)"
 _NUMBER, _PAGE = r"#?(\d{1,9})", r"(\d{1,4})"
 _FILTER = r"(tat ca|chua tra loi|bao sai)"
-_WRITE, _SOURCE = _numbered(approving.write), _numbered(approving.choose_source)
+_WRITE, _SOURCE = numbered(approving.write), numbered(approving.choose_source)
 COMMANDS = (
     Command("start", r"/start|bat dau", Right.GREET, help.start),
     Command("link", r"(?:/start|/?lien ?ket)\s+(.+)", Right.LINK, linking.link_by_code, is_private=True),
@@ -94,34 +77,38 @@ COMMANDS = (
     Command("search", r"/tim ?kiem\s+(.+)", Right.ASK, searching.search),
     Command("turn", r"tim #?(\d{1,9})(?: trang (\d{1,4}))?", Right.ASK, searching.turn),
     Command("documents", r"/?van ?ban(?: trang (\d{1,4}))?", Right.READ_DOCUMENTS, show_documents),
-    Command("document", rf"/?van ?ban {_NUMBER}", Right.READ_DOCUMENTS, _numbered(send_document)),
-    Command("whole", rf"xem them {_NUMBER}", Right.ASK, _numbered(continuing.show_whole)),
+    Command("document", rf"/?van ?ban {_NUMBER}", Right.READ_DOCUMENTS, numbered(send_document)),
+    Command("whole", rf"xem them {_NUMBER}", Right.ASK, numbered(continuing.show_whole)),
     Command("go_on", r"(xem (?:them|tiep)(?: di| nhe| nua)*)", Right.ASK, continuing.go_on),
-    Command("right", rf"dung {_NUMBER}", Right.JUDGE, _numbered(feedback.judge_right)),
+    Command("right", rf"dung {_NUMBER}", Right.JUDGE, numbered(feedback.judge_right)),
     Command("wrong", rf"sai {_NUMBER}(?:[\s:,.]+(.+))?", Right.JUDGE, _judge_wrong),
-    Command("review", rf"da xem {_NUMBER}(?: {_FILTER} {_PAGE})?", Right.REVIEW_ANSWERS, _numbered(reviewing.review)),
+    Command("review", rf"da xem {_NUMBER}(?: {_FILTER} {_PAGE})?", Right.REVIEW_ANSWERS, numbered(reviewing.review)),
     Command("reviews", rf"/?can ?xem(?: {_FILTER})?(?: {_PAGE})?", Right.REVIEW_ANSWERS, reviewing.show_list, is_private=True),
     Command(
         "inquiry",
         rf"xem cau {_NUMBER}(?: {_FILTER} {_PAGE})?",
         Right.REVIEW_ANSWERS,
-        _numbered(reviewing.open_inquiry),
+        numbered(reviewing.open_inquiry),
         is_private=True,
     ),
-    Command("compose", rf"(?:soan|duyet) {_NUMBER}", Right.REVIEW_ANSWERS, _numbered(approving.explain), is_private=True),
+    Command("compose", rf"(?:soan|duyet) {_NUMBER}", Right.REVIEW_ANSWERS, numbered(approving.explain), is_private=True),
     Command("write", rf"duyet {_NUMBER}\s*[:.,]\s*(.+)", Right.REVIEW_ANSWERS, _WRITE, is_private=True),
     Command("source", rf"nguon cau {_NUMBER}[\s:.,]+(.+)", Right.REVIEW_ANSWERS, _SOURCE, is_private=True),
-    Command("approve", rf"duyet cau {_NUMBER}", Right.REVIEW_ANSWERS, _numbered(approving.approve), is_private=True),
-    Command("drop", rf"bo cau {_NUMBER}", Right.REVIEW_ANSWERS, _numbered(approving.drop), is_private=True),
-    Command("withdraw", rf"thu hoi cau {_NUMBER}(?: {_PAGE})?", Right.REVIEW_ANSWERS, _numbered(approvals.withdraw), is_private=True),
+    Command("approve", rf"duyet cau {_NUMBER}", Right.REVIEW_ANSWERS, numbered(approving.approve), is_private=True),
+    Command("drop", rf"bo cau {_NUMBER}", Right.REVIEW_ANSWERS, numbered(approving.drop), is_private=True),
+    Command("withdraw", rf"thu hoi cau {_NUMBER}(?: {_PAGE})?", Right.REVIEW_ANSWERS, numbered(approvals.withdraw), is_private=True),
     Command("approved", rf"(?:/duyet|da duyet)(?: {_PAGE})?", Right.REVIEW_ANSWERS, approvals.show_list, is_private=True),
     Command("invite", r"/?moi ((?:\+|\d)[\d .-]*)", Right.INVITE, linking.give_invitation, is_private=True),
     Command("invite", r"/moi(\s*)", Right.INVITE, linking.give_invitation, is_private=True),
     Command("year", rf"nam (20\d\d) cua {_NUMBER}", Right.ASK, _tell_year),
     Command("clause", rf"(?:nguyen van|ca muc)(?: {_NUMBER})?(?: phan (\d{{1,3}}))?", Right.ASK, _show_clause),
-    Command("doer", rf"ai (?:lam|thuc hien)(?: {_NUMBER})?", Right.ASK, _if_numbered(next_steps.tell_doer)),
-    Command("roadmap", rf"lo trinh(?: {_NUMBER})?", Right.ASK, _if_numbered(next_steps.show_roadmap)),
+    Command("doer", rf"ai (?:lam|thuc hien)(?: {_NUMBER})?", Right.ASK, _ifnumbered(next_steps.tell_doer)),
+    Command("roadmap", rf"lo trinh(?: {_NUMBER})?", Right.ASK, _ifnumbered(next_steps.show_roadmap)),
     Command("ask", r"/hoi(?:\s+(.*))?", Right.ASK, _ask),
+    *replies.COMMANDS,
+    *duties.COMMANDS,
+    *staff.COMMANDS,
+    *progress.COMMANDS,
 )
 # What an answer to a message of ours means, by what that message is about.
 _ANSWERED = {

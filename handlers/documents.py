@@ -13,7 +13,7 @@ from db.current import CurrentFact, load_current
 from db.documents import DocumentState, list_documents
 from db.duties import DutyState, delete_proposals, list_duties
 from db.engine import Database
-from handlers.duties import propose_from_documents
+from handlers.duties.proposing import propose_from_documents
 from knowledge.ingest import FileReport, Limits, Outcome, ingest
 from knowledge.loading import cited_files
 

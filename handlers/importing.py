@@ -14,10 +14,10 @@ from rapidfuzz import fuzz, process
 
 from db.audit import AuditEntry, add_entry
 from db.engine import Database
-from db.people import Agency, Contact, Role, ensure_agencies, list_agencies, list_contacts, put_contacts, upsert_agencies
+from db.people import Agency, Contact, Role, ensure_agencies, list_agencies, list_as_own, list_contacts, put_contacts, upsert_agencies
 from handlers import wording
-from handlers.demo import withdraw_sample_people
-from handlers.duties import default_agencies, registry_of
+from handlers.demo import unlist_sample_agencies, withdraw_sample_people
+from handlers.duties.proposing import default_agencies, registry_of
 from handlers.phones import normalise_phone
 from handlers.spreadsheets import Column, ListRow, ReadList, UnreadableList, read_list
 from handlers.wording import lists
@@ -176,7 +176,10 @@ async def import_agencies(database: Database, path: Path, *, skip_bad: bool = Fa
             return Imported(0, 0, 0, bad, is_stored=False)
         added = [one for one in agencies if one.code not in stored]
         changed = [one for one in agencies if one.code in stored and _told(one) != _told(stored[one.code])]
-        await upsert_agencies(session, [*added, *changed])
+        await unlist_sample_agencies(session)
+        for agency in agencies:
+            agency.is_listed = True
+        await upsert_agencies(session, agencies)
     return Imported(len(added), len(changed), len(agencies) - len(added) - len(changed), bad, is_stored=True)
 
 
@@ -196,6 +199,8 @@ async def import_contacts(database: Database, path: Path, *, now: dt.datetime, s
             return Imported(0, 0, 0, bad, is_stored=False)
         missing = {one.agency_code for one in contacts} - {one.code for one in agencies}
         await ensure_agencies(session, [one for one in default_agencies() if one.code in missing])
+        await unlist_sample_agencies(session)
+        await list_as_own(session, {one.agency_code for one in contacts if one.agency_code})
         await withdraw_sample_people(session, now=now)
         added, changed = await put_contacts(session, contacts)
         if Role.ADMIN in known_roles and not await list_contacts(session, Role.ADMIN):

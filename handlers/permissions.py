@@ -18,6 +18,11 @@ class Right(StrEnum):
     SEE_OWN_DATA = "see_own_data"
     REVIEW_ANSWERS = "review_answers"
     INVITE = "invite"
+    REPORT = "report"
+    SEE_DUTIES = "see_duties"
+    MANAGE_DUTIES = "manage_duties"
+    MANAGE_PEOPLE = "manage_people"
+    SEE_PROGRESS = "see_progress"
 
 
 # What everyone may, and what strangers may besides where questions are public.
@@ -27,6 +32,9 @@ _PUBLIC = frozenset({Right.ASK, Right.JUDGE, Right.READ_DOCUMENTS})
 _ROLES = {
     Right.REVIEW_ANSWERS: frozenset({Role.COORDINATOR, Role.ADMIN}),
     Right.INVITE: frozenset({Role.LEADER, Role.COORDINATOR, Role.ADMIN}),
+    Right.REPORT: frozenset({Role.FOCAL_POINT, Role.LEADER, Role.COORDINATOR, Role.ADMIN}),
+    Right.MANAGE_DUTIES: frozenset({Role.COORDINATOR, Role.ADMIN}),
+    Right.MANAGE_PEOPLE: frozenset({Role.COORDINATOR, Role.ADMIN}),
 }
 # Who acts for every agency; others act for their own only.
 _ANY_AGENCY = frozenset({Role.COORDINATOR, Role.ADMIN})

@@ -21,6 +21,7 @@ from db.outbox import (
     Priority,
     Wait,
     claim_message,
+    give_words,
     has_answers,
     move_chat,
     next_due,
@@ -41,6 +42,8 @@ from scheduler.channel import (
     Throttled,
     Uncertain,
 )
+from scheduler.course import Rules
+from scheduler.nudging import contact_of, note_outcome, revise
 from scheduler.reach import lose_chat
 
 _LOG = logging.getLogger(__name__)
@@ -55,6 +58,7 @@ _LONGEST_BACKOFF = dt.timedelta(minutes=5)
 _GIVE_UP_AFTER, _TRIES = dt.timedelta(days=3), 10
 _FAREWELL = dt.timedelta(seconds=3)
 _AGAIN = dt.timedelta(seconds=1)
+_OTHER_TIME = dt.timedelta(days=3)
 # Silence after sending means one copy more, a cut connection, which mostly means that nothing arrived, three. While nobody
 # at all is answered the platform is down: then a few more, far apart.
 _COPIES, _CUT_COPIES, _OUTAGE_COPIES, _OUTAGE = 2, 4, 4, dt.timedelta(seconds=30)
@@ -76,12 +80,21 @@ def pace_of(*, send_rate: float, chat_rate: float, group_rate: float) -> Pace:
 
 
 class Sender:
-    """The sending half of the assistant. `now` reads the clock; `concurrency` calls are in flight at most a channel."""
+    """The sending half of the assistant. `now` reads the clock; `concurrency` calls are in flight at most a channel; by
+    `rules` it is told whether it is time for a reminder."""
 
     def __init__(
-        self, database: Database, channels: Sequence[Channel], *, pace: Pace, concurrency: int, now: Callable[[], dt.datetime]
+        self,
+        database: Database,
+        channels: Sequence[Channel],
+        *,
+        pace: Pace,
+        concurrency: int,
+        now: Callable[[], dt.datetime],
+        rules: Rules | None = None,
     ) -> None:
         self._database, self._channels, self._pace, self._concurrency, self._now = database, channels, pace, concurrency, now
+        self._rules = rules or Rules()
         self._news = asyncio.Event()
         self._failures = {channel.name: 0 for channel in channels}
         self._answered_at = {channel.name: now() - _GIVE_UP_AFTER for channel in channels}
@@ -167,12 +180,31 @@ class Sender:
         row = claim.row
         await self._departures[channel.name].wait(claim.send_at)
         try:
+            if contact_of(row) is not None and not row.sent_ids and not await self._is_wanted(row):
+                return
             outcome = await self._send(channel, row)
             async with self._database.write() as session:
                 await self._settle(session, channel, row, outcome)
         except Exception:
             # One row's trouble is not the others': its lease runs out, and it is taken up again.
             _LOG.exception("outbox row %s of %s was not settled", row.id, channel.name)
+
+    async def _is_wanted(self, row: OutboxRow) -> bool:
+        """Ask once more whether a reminder still matters, and give it today's words; else it is settled, or waits."""
+        now = self._now()
+        # A tick that was run for quite another instant (`tick --at`) speaks of that one.
+        moment = now if abs(now - row.created_at) < _OTHER_TIME else row.created_at
+        async with self._database.write() as session:
+            match await revise(session, row, self._rules, now=moment):
+                case None:
+                    await settle_message(session, row, now=now, state=OutboxState.DROPPED, reason="not wanted any more")
+                case dt.datetime() as later:
+                    await settle_message(session, row, now=now, **_again(later, "outside working time"))
+                case message:
+                    row.message = message
+                    await give_words(session, row)
+                    return True
+        return False
 
     async def _send(self, channel: Channel, row: OutboxRow) -> Outcome:
         edits = None
@@ -242,6 +274,8 @@ class Sender:
             _LOG.warning("outbox row %s to %s: %s: %s", row.id, channel.name, changes["state"].value, changes["reason"])
         if not await settle_message(session, row, now=now, **changes):
             _LOG.warning("outbox row %s of %s was taken over before it was settled", row.id, channel.name)
+            return
+        await note_outcome(session, row, changes["state"], changes["reason"], now=now)
 
     def _note(self, channel: Channel, outcome: Outcome) -> dt.timedelta | None:
         """Count failures in a row; how long to leave a platform alone that fails again and again."""

@@ -14,7 +14,7 @@ from db.deadlines import DeadlineRule, Recurrence
 from db.documents import Content, Document, DocumentState, add_document, add_version
 from db.duties import Duty, DutyState, Proposal, confirm_duties, list_duties
 from db.people import Agency, upsert_agencies
-from handlers.duties import (
+from handlers.duties.proposing import (
     deadline_rules,
     default_agencies,
     describe_duties,

@@ -26,6 +26,7 @@ _COMMANDS = {
     "evaluate": ("documents", "evaluate"),
     "duties": ("duties", "duties"),
     "remind": ("duties", "remind"),
+    "tick": ("duties", "tick"),
     "agencies": ("people", "agencies"),
     "contacts": ("people", "contacts"),
     "say": ("people", "say"),

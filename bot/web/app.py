@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 
-from bot.assistant import make_assistant
+from bot.assistant import make_assistant, rules_of
 from bot.clock import DemoTime
 from bot.process import listening, sending
 from bot.settings import Settings
@@ -32,7 +32,7 @@ async def serve_demo(settings: Settings, database: Database, time: DemoTime, sto
     """The local web chat until `stop`; `ready` is told its address. Raises PortTaken."""
     hub = Hub()
     assistant = make_assistant(settings, database)
-    sender = Sender(database, [WebChannel(hub)], pace=_PACE, concurrency=settings.send_concurrency, now=time.now)
+    sender = Sender(database, [WebChannel(hub)], pace=_PACE, concurrency=settings.send_concurrency, now=time.now, rules=rules_of(settings))
     updates = WebUpdates(assistant, hub, now=time.now)
 
     def worked() -> None:

@@ -10,15 +10,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from bot import wording
+from bot.assistant import rules_of
 from bot.clock import DemoTime
 from bot.settings import Settings
 from bot.ticks import Tick, due_between, run_tick
 from bot.web.channel import HERE, Hub
-from db.duties import DutyState, list_duties
 from db.engine import Database, UnreachableDatabaseError
 from handlers.demo import fill_demo, start_anew
 from knowledge.dates import VIETNAM
-from scheduler.ladder import parse_ladder
 from scheduler.planner import next_reminder_at
 
 _LOG = logging.getLogger(__name__)
@@ -48,6 +47,7 @@ class Demo:
         settle: Callable[[], Awaitable[None]],
     ) -> None:
         self._settings, self._database, self._time, self._ticks, self._hub, self._settle = settings, database, time, ticks, hub, settle
+        self._rules = rules_of(settings)
         self._turn = asyncio.Lock()
         self._moving_to: dt.datetime | None = None
         self._is_beginning_anew = False
@@ -73,8 +73,7 @@ class Demo:
     async def next_reminder(self) -> dt.datetime | None:
         """When somebody is to be reminded next; None while no duty that is confirmed comes up."""
         async with self._database.read() as session:
-            duties = await list_duties(session, DutyState.OPEN)
-        return next_reminder_at(duties, self.now(), ladder=parse_ladder(self._settings.ladder))
+            return await next_reminder_at(session, self.now(), self._rules)
 
     def move(self, to: dt.datetime) -> None:
         """Set out for an instant; pages see the clock go. Raises CannotMove."""

@@ -20,8 +20,7 @@ from knowledge.agencies import GROUP, AgencyEntry, Registry, build_registry, cod
 from knowledge.dates import VIETNAM, due_at, last_day
 from knowledge.text import fold, sentence_case
 from scheduler.calendar import periods_from
-from scheduler.ladder import LADDER
-from scheduler.planner import Reminder, plan_reminders
+from scheduler.preview import Reminder
 
 # They are reported to; nobody reminds them.
 _NOT_REMINDED = frozenset({"leadership", "national"})
@@ -41,6 +40,7 @@ def propose_duties(
     *,
     document_ids: Mapping[int, int],
     today: dt.date,
+    sources: Mapping[int, str] | None = None,
     anchor: dt.date | None = None,
     registry: Registry | None = None,
 ) -> Proposed:
@@ -48,7 +48,8 @@ def propose_duties(
 
     A recurring assignment gives its current and its next period, due on the period's last day; two-weekly ones count
     from `anchor` and stay without a day while there is none. An open group («các sở, ban, ngành, địa phương») owes as
-    one. An assignment without a lead, a deadline, a period and a recurrence gives none. `document_ids` by version id.
+    one. An assignment without a lead, a deadline, a period and a recurrence gives none. `document_ids` by version id;
+    `sources`: what each document is called, by its id.
     """
     registry = registry or default_registry()
     proposals: list[Proposal] = []
@@ -68,6 +69,7 @@ def propose_duties(
                         rule=rule,
                         last_day=rule.last_day,
                         due_at=due_at(rule.last_day) if rule.last_day else None,
+                        source=(sources or {}).get(document_ids[assignment.version_id], ""),
                     )
                 )
     return Proposed(tuple(proposals), tuple(agencies.values()))
@@ -164,7 +166,8 @@ async def propose_from_documents(
     assignments = [one for one in current.assignments if one.version_id in versions]
     registry = registry_of(await list_agencies(session))
     today = now.astimezone(VIETNAM).date()
-    proposed = propose_duties(assignments, document_ids=versions, today=today, anchor=anchor, registry=registry)
+    sources = await _sources(session)
+    proposed = propose_duties(assignments, document_ids=versions, today=today, sources=sources, anchor=anchor, registry=registry)
     await ensure_agencies(session, proposed.agencies)
     return await store_proposals(session, proposed.proposals, now=now)
 
@@ -176,7 +179,7 @@ async def describe_duties(session: AsyncSession) -> list[dict[str, Any]]:
         {
             "code": duty.code,
             "agency": names.get(duty.agency_code, duty.agency_code),
-            "document": sources.get(duty.document_id, ""),
+            "document": sources.get(duty.document_id or 0, duty.source),
             "clause": duty.clause,
             "task": duty.task,
             "rule": duty.rule.model_dump(mode="json"),
@@ -186,12 +189,6 @@ async def describe_duties(session: AsyncSession) -> list[dict[str, Any]]:
         }
         for duty in await list_duties(session)
     ]
-
-
-async def preview_reminders(session: AsyncSession, at: dt.datetime, *, ladder: Sequence[int] = LADDER) -> list[Reminder]:
-    """The reminders that the moment calls for; nothing is written or sent."""
-    duties = await list_duties(session)
-    return plan_reminders(duties, at, agency_names=await _names(session), sources=await _sources(session), ladder=ladder)
 
 
 def reminder_line(reminder: Reminder) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Duties as coordinators keep them: proposed, confirmed, corrected, moved, closed, handed over."""
