@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from bot.settings import Settings
+from bot.settings import Settings, UnusableFile
 from db.engine import Database
 from handlers.call import Assistant
 from knowledge.encoder import load_encoder
 from knowledge.shelf import Shelf
 from scheduler.course import Rules
 from scheduler.ladder import parse_ladder
-from scheduler.working_time import read_working_time
+from scheduler.working_time import BadSpecialDays, read_working_time
+
+# In DATA_DIR: working days and days off that this installation knows besides the bundled ones.
+SPECIAL_DAYS = "special_days.yaml"
 
 
 def rules_of(settings: Settings) -> Rules:
-    """By what reminders are timed, from the settings. Raises BadSpecialDays."""
-    own = settings.data_dir / "special_days.yaml"
-    return Rules(parse_ladder(settings.ladder), read_working_time(settings.working_hours, own=own))
+    """By what reminders are timed, from the settings and the installation's own special days. Raises UnusableFile."""
+    try:
+        working = read_working_time(settings.working_hours, own=settings.data_dir / SPECIAL_DAYS)
+    except BadSpecialDays as error:
+        raise UnusableFile(error.path, error.reason) from error
+    return Rules(parse_ladder(settings.ladder), working)
 
 
 def make_assistant(settings: Settings, database: Database) -> Assistant:

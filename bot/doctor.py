@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot import wording
 from bot.clock import now
-from bot.settings import Settings
+from bot.settings import Settings, UnusableFile
 from db.engine import UnreachableDatabaseError, get_revision, open_database
 from db.migrations import HEAD, REVISIONS
 
@@ -52,6 +52,7 @@ async def diagnose(settings: Settings) -> list[Check]:
         await _check_telegram(settings),
         *_check_zalo(settings),
         await _check_people(settings),
+        await _check_reminders(settings),
     ]
 
 
@@ -211,3 +212,31 @@ def _check_channel(name: str, values: Mapping[str, object], advice: str) -> Chec
     if len(missing) == len(values):
         return Check(name, None, wording.CHANNEL_OFF, advice)
     return Check(name, False, wording.CHANNEL_INCOMPLETE.format(names=", ".join(missing)), wording.CHANNEL_INCOMPLETE_ADVICE)
+
+
+async def _check_reminders(settings: Settings) -> Check:
+    """Whether anything is there to be reminded of, and by which calendar."""
+    from bot.assistant import rules_of
+    from db.duties import DutyState, count_duties
+    from db.nudges import next_look
+
+    try:
+        rules_of(settings)
+    except UnusableFile as error:
+        return Check("reminders", False, wording.UNUSABLE_FILE.format(path=error.path, reason=error.reason))
+    try:
+        database = open_database(settings.database_url)
+    except ValueError:
+        return Check("reminders", None, wording.PEOPLE_UNKNOWN)
+    try:
+        if await get_revision(database) != HEAD:
+            return Check("reminders", None, wording.PEOPLE_UNKNOWN)
+        async with database.read() as session:
+            counts, at = await count_duties(session), await next_look(session)
+    except UnreachableDatabaseError:
+        return Check("reminders", None, wording.PEOPLE_UNKNOWN)
+    finally:
+        await database.close()
+    is_open, proposed = counts.get(DutyState.OPEN, 0), counts.get(DutyState.PROPOSED, 0)
+    detail = wording.reminders_counted(is_open, proposed, at)
+    return Check("reminders", True if is_open else None, detail, wording.CONFIRM_ADVICE if proposed else "")

@@ -12,6 +12,14 @@ from pydantic import AfterValidator, AwareDatetime, Field, SecretStr, model_vali
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
+class UnusableFile(Exception):
+    """A file of the installation's own cannot be used; `reason` says why."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path, self.reason = path, reason
+
+
 def _known_zone(name: str) -> str:
     try:
         ZoneInfo(name)

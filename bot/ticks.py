@@ -17,6 +17,7 @@ from bot.assistant import rules_of
 from bot.clock import now
 from bot.settings import Settings
 from db.engine import Database, UnreachableDatabaseError
+from db.nudges import next_look
 from handlers.tidying import tidy
 from scheduler.auditor import audit
 from scheduler.planner import plan_nudges
@@ -28,12 +29,14 @@ _INSTANT = dt.timedelta(microseconds=1)
 @dataclass(frozen=True, slots=True)
 class Tick:
     """Something to do at every instant that `trigger` names; `run` is told the instant. `is_for_start`: also when the
-    assistant starts, since it may have stood still."""
+    assistant starts, since it may have stood still. `next_work` tells when there will be something to do (None: never, as
+    things stand), so that a clock that leaps need not stop at every instant."""
 
     name: str
     trigger: CronTrigger
     run: Callable[[dt.datetime], Awaitable[None]]
     is_for_start: bool = False
+    next_work: Callable[[], Awaitable[dt.datetime | None]] | None = None
 
 
 def make_ticks(settings: Settings, database: Database) -> tuple[Tick, ...]:
@@ -53,6 +56,10 @@ def make_ticks(settings: Settings, database: Database) -> tuple[Tick, ...]:
         found = await audit(database, rules, now=at)
         (_LOG.warning if found.duties or found.messages else _LOG.info)("%s", found)
 
+    async def next_reminder() -> dt.datetime | None:
+        async with database.read() as session:
+            return await next_look(session)
+
     def at(**when: str | int) -> CronTrigger:
         return CronTrigger(timezone=settings.timezone, **when)
 
@@ -61,7 +68,7 @@ def make_ticks(settings: Settings, database: Database) -> tuple[Tick, ...]:
         # The ladder and the calendar may have been changed: also when the assistant starts.
         Tick("audit", at(hour=2), look_after, is_for_start=True),
         # Twice an hour: what a standstill held up must not wait for the next morning.
-        Tick("remind", at(hour="6-18", minute="0,30"), remind, is_for_start=True),
+        Tick("remind", at(hour="7-17", minute="0,30"), remind, is_for_start=True, next_work=next_reminder),
     )
 
 

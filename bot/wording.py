@@ -7,6 +7,9 @@ import math
 import re
 from collections.abc import Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
+
+_VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 # Doctor: a title for each check, then what was found and what to do.
 CHECK_TITLES = {
@@ -21,6 +24,7 @@ CHECK_TITLES = {
     "zalo": "Zalo Bot",
     "zalo_oa": "Zalo OA",
     "people": "Cán bộ và tin nhắn",
+    "reminders": "Phần việc và lời nhắc",
 }
 
 DATABASE_READY = "Đã sẵn sàng, phiên bản {revision}"
@@ -130,6 +134,7 @@ HELP_JSON = "in JSON, mỗi dòng một đối tượng"
 BAD_INSTANT = "«{text}» không phải thời điểm; ví dụ 2026-01-12T08:00+07:00"
 BAD_SETTINGS = "Cấu hình chưa đúng, xin sửa trong .env hoặc biến môi trường: {problems}"
 BAD_LINE = "Dòng {number} không phải đối tượng JSON có id và question."
+UNUSABLE_FILE = "Không dùng được tệp {path}: {reason}. Xin sửa tệp (mẫu ở scheduler/special_days.yaml) hoặc bỏ tệp đi."
 FILE_TROUBLE = "Không đọc hoặc ghi được {path}: {reason}. Xin kiểm tra đường dẫn, quyền và chỗ trống trên đĩa."
 USAGE_HINT = "Xem cách dùng: {program} --help"
 BAD_RETRIEVAL_SET = "Không dùng được {folder}: {reason}. Cần có passages.jsonl, queries.jsonl và qrels.jsonl."
@@ -311,3 +316,12 @@ CLOCK_REFUSALS = {
     "no_reminder": "Chưa có lời nhắc nào sắp tới: chưa có phần việc nào được xác nhận.",
     "unreadable": "Thời điểm không đọc được; xin chọn ngày và giờ.",
 }
+
+
+CONFIRM_ADVICE = "Xem và xác nhận: gõ /giaoviec trong trò chuyện (quản trị, điều phối), hoặc chạy «python -m bot duties confirm»."
+
+
+def reminders_counted(is_open: int, proposed: int, at: dt.datetime | None) -> str:
+    """«12 phần việc đang nhắc, 3 chờ xác nhận; lần nhắc tới 08:00 ngày 12/01/2026»"""
+    soon = f"; lần nhắc tới {at.astimezone(_VIETNAM):%H:%M ngày %d/%m/%Y}" if at else ""
+    return f"{is_open} phần việc đang nhắc, {proposed} chờ xác nhận{soon}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, delete, select
+from sqlalchemy import Index, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, col
 
@@ -146,6 +146,12 @@ async def get_duties(session: AsyncSession, ids: Collection[int]) -> dict[int, D
     """The duties with these ids, by id."""
     found = await session.execute(select(Duty).where(col(Duty.id).in_(ids)))
     return {duty.id: duty for duty in found.scalars()}
+
+
+async def count_duties(session: AsyncSession) -> dict[DutyState, int]:
+    """How many duties there are in each state."""
+    found = await session.execute(select(col(Duty.state), func.count()).group_by(col(Duty.state)))
+    return {state: count for state, count in found}
 
 
 async def list_duties_after(session: AsyncSession, after: int, *states: DutyState, limit: int) -> list[Duty]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from db.documents import Document, Passage, Rendition, Version
+from db.duties import Duty, DutyState
 from db.facts import Abbreviation, Assignment, Relation, Result, Target
 from db.files import StoredFile
+from db.nudges import Escalation, Nudge
 from db.people import Agency, Contact
+from db.periodic import PeriodicNotice
+from db.prompts import Prompt
+from db.reports import DutyChange, Evidence, Extension, StatusReport
 from db.schema import Row, table_of
 from db.tables import METADATA
 
@@ -28,6 +33,18 @@ _BROUGHT: tuple[type[Row], ...] = (
     Relation,
     Abbreviation,
 )
+
+
+async def propose_again(session: AsyncSession) -> None:
+    """Every duty is as it was proposed, with nothing said, sent or done about it; parts of a group's duty are the group's again."""
+    for table in (PeriodicNotice, Escalation, Nudge, DutyChange, Extension, Evidence, StatusReport, Prompt):
+        await session.execute(delete(table_of(table)))
+    await session.execute(delete(Duty).where(col(Duty.parent_id).is_not(None)))
+    nothing = {
+        name: None for name in ("confirmed_at", "closed_at", "outcome", "awaits", "pause", "paused_until", "reminded_until", "remind_at")
+    }
+    await session.execute(update(Duty).values(state=DutyState.PROPOSED, assignee_id=None, **nothing))
+    session.expire_all()
 
 
 async def forget_demo(session: AsyncSession) -> list[int]:

@@ -10,11 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.accounts import Account, ensure_account, has_accounts_elsewhere
 from db.approved import forget_approved_by
-from db.demo import forget_clock
+from db.demo import forget_clock, get_clock
 from db.engine import Database
 from db.people import Agency, Contact, Role, add_contact, ensure_agencies, list_as_own, list_contacts
 from db.removal import remove_account, remove_contact
-from db.reset import forget_demo
+from db.reset import forget_demo, propose_again
 from db.transcripts import list_speakers
 from handlers import wording
 from handlers.duties.proposing import default_agencies, propose_from_documents
@@ -93,8 +93,11 @@ async def withdraw_sample_people(session: AsyncSession, *, now: dt.datetime) -> 
 
 async def end_demo(database: Database, channel: DemoChannel, *, now: dt.datetime) -> None:
     """Before real channels are served: nobody is told anything on the demo's page any more, or in an invented person's place,
-    and the world's clock counts."""
+    and the world's clock counts. Nobody real is reminded of what was only tried: duties are proposed again."""
     async with database.write() as session:
+        if await get_clock(session) is not None:
+            await unlist_sample_agencies(session)
+            await propose_again(session)
         await withdraw_sample_people(session, now=now)
         for speaker in await list_speakers(session, channel.name, channel.bot_id):
             await remove_account(session, speaker.account, now=now)

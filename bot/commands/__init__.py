@@ -10,7 +10,7 @@ from importlib import import_module
 from pydantic import ValidationError
 
 from bot import wording
-from bot.settings import Settings
+from bot.settings import Settings, UnusableFile
 from db.engine import UnknownRevisionError, UnreachableDatabaseError
 
 # Each command's module and function there; a module is loaded by the commands that need it.
@@ -52,6 +52,8 @@ async def run_command(options: argparse.Namespace) -> int:
         print(f"{wording.database_unreachable(error.reason)}. {wording.DATABASE_UNREACHABLE_ADVICE}.", file=sys.stderr)
     except UnknownRevisionError as error:
         print(f"{wording.DATABASE_NEWER.format(revision=error.revision)}. {wording.DATABASE_NEWER_ADVICE}.", file=sys.stderr)
+    except UnusableFile as error:
+        print(wording.UNUSABLE_FILE.format(path=error.path, reason=error.reason), file=sys.stderr)
     except BrokenPipeError:
         raise
     except OSError as error:

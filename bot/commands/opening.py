@@ -34,11 +34,9 @@ async def opened(settings: Settings) -> AsyncIterator[Database]:
 
 
 async def clock_of(settings: Settings, database: Database) -> Callable[[], dt.datetime]:
-    """The clock that counts here: the demo's, which stands where it will begin while there has been none; else the world's."""
-    if not settings.is_demo:
-        return now
-    demo = await DemoTime.find(database)
-    return demo.now if demo else lambda: settings.demo_start.astimezone(dt.UTC)
+    """The clock that counts here: the demo's where there is one, else the world's."""
+    demo = await DemoTime.find(database) if settings.is_demo else None
+    return demo.now if demo else now
 
 
 async def open_library(database: Database, settings: Settings) -> Library:

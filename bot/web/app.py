@@ -71,6 +71,8 @@ async def serve_demo(settings: Settings, database: Database, time: DemoTime, sto
         await ends.enter_async_context(sending(sender, stop))
         # Read before anybody asks: the first answer shall not wait for it.
         await assistant.shelf.library(officials=True)
+        # Before anybody confirms a duty: what is addressed to everybody goes to these.
+        await demo.fill()
         host = f"[{settings.web_host}]" if ":" in settings.web_host else settings.web_host
         ready(f"http://{host}:{port}")
         await asyncio.gather(worker.run(stop), demo.run(stop))

@@ -22,6 +22,7 @@ from scheduler.planner import next_reminder_at
 
 _LOG = logging.getLogger(__name__)
 _SECOND = 1.0
+_NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
 _FARTHEST = dt.timedelta(days=366)
 
 
@@ -92,13 +93,22 @@ class Demo:
         try:
             async with self._turn:
                 await self._settle()
+                idle_until: dict[str, dt.datetime] = {}
                 for at, tick in due_between(self._ticks, self._time.ticked_at, to):
+                    if at < idle_until.get(tick.name, at):
+                        continue
+                    if tick.next_work is not None:
+                        idle_until[tick.name] = await tick.next_work() or _NEVER
+                        if at < idle_until[tick.name]:
+                            continue
                     # One tick at a time, and what it says goes out at its own hour: so nothing is told late.
                     await self._time.move(at)
                     self._hub.changed()
                     await run_tick(tick, at)
                     await self._time.move(at, ticked=True)
                     await self._settle()
+                    # What it did may be work for the others.
+                    idle_until.clear()
                 await self._time.move(to, ticked=True)
         except Exception as error:
             # Whatever hindered it, whoever moved the clock must not wait for ever.

@@ -21,10 +21,10 @@ export const TRY_ASKING = "Thử hỏi:";
 export const NO_COMMAND = "Không có lệnh nào như vậy.";
 export const LEAD = {
   official: "Hỏi về chỉ tiêu, nhiệm vụ, thời hạn bằng lời thường. Mỗi câu trả lời kèm văn bản và mục.",
-  focal_point: "Hỏi về nhiệm vụ được giao cho cơ quan mình, chỉ tiêu và thời hạn.",
-  leader: "Hỏi về chỉ tiêu, nhiệm vụ, thời hạn; mời cán bộ của đơn vị dùng trợ lý.",
-  coordinator: "Xem những câu chưa trả lời được hoặc bị báo sai, duyệt câu trả lời: gõ /canxem.",
-  admin: "Mời người dùng: gõ /moi. Xem và duyệt câu trả lời: gõ /canxem, /duyet.",
+  focal_point: "Trả lời lời nhắc bằng nút hoặc bằng lời («xong PV12»). Việc của cơ quan: gõ /viec. Hỏi gì cũng được.",
+  leader: "Xem tiến độ của cơ quan: gõ /tiendo. Hỏi về chỉ tiêu, nhiệm vụ, thời hạn; mời cán bộ dùng trợ lý: /moi.",
+  coordinator: "Giao việc và xác nhận: gõ /giaoviec. Tiến độ toàn tỉnh: /tiendo. Câu cần xem lại: /canxem.",
+  admin: "Xác nhận phần việc: gõ /giaoviec. Mời người dùng: /moi. Duyệt câu trả lời: /canxem, /duyet.",
   "": "Người chưa có trong danh sách. Gửi một tin bất kỳ để xem cách được mời.",
 };
 
