@@ -21,6 +21,7 @@ from db.nudges import next_look
 from handlers.tidying import tidy
 from scheduler.auditor import audit
 from scheduler.planner import plan_nudges
+from scheduler.undecided import remind_of_undecided
 
 _LOG = logging.getLogger(__name__)
 _INSTANT = dt.timedelta(microseconds=1)
@@ -52,6 +53,9 @@ def make_ticks(settings: Settings, database: Database) -> tuple[Tick, ...]:
         if planned.nudges or planned.messages:
             _LOG.info("%s", planned)
 
+    async def ask_for_decisions(at: dt.datetime) -> None:
+        await remind_of_undecided(database, rules, now=at)
+
     async def look_after(at: dt.datetime) -> None:
         found = await audit(database, rules, now=at)
         (_LOG.warning if found.duties or found.messages else _LOG.info)("%s", found)
@@ -67,6 +71,7 @@ def make_ticks(settings: Settings, database: Database) -> tuple[Tick, ...]:
         Tick("tidy", at(hour=3), tidy_up),
         # The ladder and the calendar may have been changed: also when the assistant starts.
         Tick("audit", at(hour=2), look_after, is_for_start=True),
+        Tick("undecided", at(hour="8,10,14"), ask_for_decisions),
         # Twice an hour: what a standstill held up must not wait for the next morning.
         Tick("remind", at(hour="7-17", minute="0,30"), remind, is_for_start=True, next_work=next_reminder),
     )

@@ -86,6 +86,7 @@ class Duty(Row, table=True):
     repeats: bool = True
     ladder: tuple[int, ...] | None = Field(default=None, sa_type=Json(tuple[int, ...]))
     awaits: Awaited | None = Field(default=None, sa_type=text_enum(Awaited))
+    awaited_at: datetime | None = None
     pause: Pause | None = Field(default=None, sa_type=text_enum(Pause))
     paused_until: date | None = None
     reminded_until: datetime | None = None
@@ -152,6 +153,12 @@ async def count_duties(session: AsyncSession) -> dict[DutyState, int]:
     """How many duties there are in each state."""
     found = await session.execute(select(col(Duty.state), func.count()).group_by(col(Duty.state)))
     return {state: count for state, count in found}
+
+
+async def list_awaiting(session: AsyncSession, *, before: datetime) -> list[Duty]:
+    """Open duties about which the coordinators have something to decide since before then, the soonest first."""
+    query = select(Duty).where(col(Duty.awaits).is_not(None), col(Duty.awaited_at) <= before, col(Duty.state) == DutyState.OPEN)
+    return list((await session.execute(query.order_by(col(Duty.last_day), col(Duty.id)))).scalars())
 
 
 async def list_duties_after(session: AsyncSession, after: int, *states: DutyState, limit: int) -> list[Duty]:

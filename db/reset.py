@@ -41,7 +41,8 @@ async def propose_again(session: AsyncSession) -> None:
         await session.execute(delete(table_of(table)))
     await session.execute(delete(Duty).where(col(Duty.parent_id).is_not(None)))
     nothing = {
-        name: None for name in ("confirmed_at", "closed_at", "outcome", "awaits", "pause", "paused_until", "reminded_until", "remind_at")
+        name: None
+        for name in ("confirmed_at", "closed_at", "outcome", "awaits", "awaited_at", "pause", "paused_until", "reminded_until", "remind_at")
     }
     await session.execute(update(Duty).values(state=DutyState.PROPOSED, assignee_id=None, **nothing))
     session.expire_all()

@@ -80,7 +80,7 @@ async def close(session: AsyncSession, duty: Duty, outcome: DutyOutcome, rules: 
     if duty.state is DutyState.CLOSED:
         raise NotOpen(duty)
     duty.state, duty.closed_at, duty.outcome = DutyState.CLOSED, by.at, outcome
-    duty.pause = duty.paused_until = duty.awaits = None
+    duty.pause = duty.paused_until = duty.awaits = duty.awaited_at = None
     await end_escalation(session, duty.id, now=by.at, reason=outcome.value)
     await _note(session, duty, rules, by, ChangeKind.CLOSED, after=outcome.value)
 
@@ -132,18 +132,18 @@ async def resume(session: AsyncSession, duty: Duty, rules: Rules, by: By) -> Non
         await _note(session, duty, rules, by, ChangeKind.RESUMED, before=before.isoformat())
 
 
-def wait_for(duty: Duty, awaited: Awaited, rules: Rules) -> None:
+def wait_for(duty: Duty, awaited: Awaited, rules: Rules, at: dt.datetime) -> None:
     """Remind nobody until the coordinator has decided. Raises NotOpen."""
     if duty.state is not DutyState.OPEN:
         raise NotOpen(duty)
-    duty.awaits = awaited
+    duty.awaits, duty.awaited_at = awaited, at
     set_next_look(duty, rules)
 
 
 def decided(duty: Duty, rules: Rules, at: dt.datetime) -> None:
     """What was waited for is decided, or was taken back: reminding goes on, without the steps that passed meanwhile."""
     if duty.awaits is not None:
-        duty.awaits, duty.reminded_until = None, at
+        duty.awaits, duty.awaited_at, duty.reminded_until = None, None, at
     set_next_look(duty, rules)
 
 
@@ -152,7 +152,7 @@ async def hand_over(session: AsyncSession, duty: Duty, agency_code: str, rules: 
     if duty.state is DutyState.CLOSED:
         raise NotOpen(duty)
     before, duty.agency_code, duty.assignee_id = duty.agency_code, agency_code, None
-    duty.awaits = duty.pause = duty.paused_until = None
+    duty.awaits = duty.awaited_at = duty.pause = duty.paused_until = None
     if duty.state is DutyState.OPEN:
         duty.reminded_until = by.at
     await end_escalation(session, duty.id, now=by.at, reason=ChangeKind.HANDED_OVER.value)

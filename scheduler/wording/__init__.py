@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from db.duties import Awaited, Duty
 from db.messages import Action, Message, Paragraph, bold, italic, line
 from db.nudges import Step
 from scheduler.calendar import VIETNAM, local_day
@@ -155,6 +156,24 @@ def _late(now: dt.datetime, due_at: dt.datetime) -> str:
     days = (local_day(now) - due.date()).days
     late = f"{days} ngày" if days else f"{int((now - due_at).total_seconds() // 3600)} giờ"
     return f"Lời nhắc này lẽ ra gửi lúc {due:%H:%M ngày %d/%m/%Y}; trợ lý gián đoạn nên đến chậm {late}."
+
+
+def undecided(duties: Sequence[Duty], names: Mapping[str, str]) -> Message:
+    """To the coordinators: what has waited for their decision, each to be opened by a tap."""
+    paragraphs = [
+        line(bold(f"Đang chờ đồng chí quyết định: {len(duties)} đề nghị")),
+        line("Các phần việc này tạm dừng nhắc đến khi có quyết định."),
+    ]
+    for one in duties[:_SHOWN]:
+        due = f", hạn {format_day(one.last_day)}" if one.last_day else ""
+        paragraphs.append(line(bold(one.code), f" – {names.get(one.agency_code, one.agency_code)}: {_AWAITED[one.awaits]}{due}"))
+    if len(duties) > _SHOWN:
+        paragraphs.append(line(f"… và {len(duties) - _SHOWN} đề nghị khác."))
+    buttons = [Action(label=f"Mở {one.code}", command=one.code) for one in duties[:_SHOWN]]
+    return Message(paragraphs=tuple(paragraphs), actions=tuple(tuple(buttons[at : at + 3]) for at in range(0, len(buttons), 3)))
+
+
+_AWAITED = {Awaited.EXTENSION: "xin gia hạn", Awaited.OWNER: "báo không phải việc của cơ quan", None: ""}
 
 
 def unreachable(name: str, agency: str, channel: str, reason: str) -> str:

@@ -33,6 +33,7 @@ def upgrade() -> None:
         duty.add_column(sa.Column("repeats", sa.Boolean(), server_default=sa.true(), nullable=False))
         duty.add_column(sa.Column("ladder", _JSON, nullable=True))
         duty.add_column(sa.Column("awaits", sa.String(32), nullable=True))
+        duty.add_column(sa.Column("awaited_at", _INSTANT, nullable=True))
         duty.add_column(sa.Column("pause", sa.String(32), nullable=True))
         duty.add_column(sa.Column("paused_until", sa.Date(), nullable=True))
         duty.add_column(sa.Column("reminded_until", _INSTANT, nullable=True))
@@ -219,7 +220,7 @@ def downgrade() -> None:
     op.drop_index("ix_duty_assignee_id", "duty")
     # An older program knows no duty without a document.
     op.execute("DELETE FROM duty WHERE document_id IS NULL")
-    added = ("remind_at", "reminded_until", "paused_until", "pause", "awaits", "ladder", "repeats", "outcome", "source")
+    added = ("remind_at", "reminded_until", "paused_until", "pause", "awaited_at", "awaits", "ladder", "repeats", "outcome", "source")
     with op.batch_alter_table("duty", table_kwargs={"sqlite_autoincrement": True}) as duty:
         duty.drop_constraint("fk_duty_parent_id", type_="foreignkey")
         duty.drop_constraint("fk_duty_assignee_id", type_="foreignkey")
