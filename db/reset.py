@@ -40,11 +40,9 @@ async def propose_again(session: AsyncSession) -> None:
     for table in (PeriodicNotice, Escalation, Nudge, DutyChange, Extension, Evidence, StatusReport, Prompt):
         await session.execute(delete(table_of(table)))
     await session.execute(delete(Duty).where(col(Duty.parent_id).is_not(None)))
-    nothing = {
-        name: None
-        for name in ("confirmed_at", "closed_at", "outcome", "awaits", "awaited_at", "pause", "paused_until", "reminded_until", "remind_at")
-    }
-    await session.execute(update(Duty).values(state=DutyState.PROPOSED, assignee_id=None, **nothing))
+    since = ("confirmed_at", "closed_at", "outcome", "assignee_id", "awaits", "awaited_at", "pause", "paused_until")
+    nothing = dict.fromkeys((*since, "reminded_until", "remind_at"))
+    await session.execute(update(Duty).values(state=DutyState.PROPOSED, **nothing))
     session.expire_all()
 
 
