@@ -83,10 +83,15 @@ def rungs(last_day: dt.date, ladder: Ladder, working: WorkingTime, *, since: dt.
         sent_on = working.on_or_after(day)
         if offset <= 0 and sent_on > last_day:
             sent_on = working.on_or_before(day)
-        rung = Rung(offset, day, sent_on, at_local(sent_on, REMIND_AT))
+        rung = Rung(offset, day, sent_on, _morning(sent_on, working))
         if held is not None and held.sent_on != sent_on and held.sent_on >= since:
             yield held
         held = rung
+
+
+def _morning(day: dt.date, working: WorkingTime) -> dt.datetime:
+    """When the reminders of a day go out: where people begin later than usual, when they begin."""
+    return at_local(day, max(REMIND_AT, working.opens_at))
 
 
 def _offsets(last_day: dt.date, ladder: Ladder, since: dt.date) -> Iterator[int]:
@@ -142,7 +147,7 @@ def _coming(course: Course, working: WorkingTime) -> Iterator[Rung]:
         start = max(start, at_local(resumed, dt.time()))
         if course.asks_again:
             sent_on = working.on_or_after(resumed)
-            again = Rung((resumed - course.last_day).days, resumed, sent_on, at_local(sent_on, REMIND_AT), is_again=True)
+            again = Rung((resumed - course.last_day).days, resumed, sent_on, _morning(sent_on, working), is_again=True)
             again = again if again.at > course.dealt_with else None
     for rung in rungs(course.last_day, course.ladder, working, since=local_day(start)):
         if rung.at <= start:

@@ -124,5 +124,5 @@ def _reminder(
         channel=account.channel if account else None,
         will_send=not reason,
         reason=reason,
-        text=wording.nudge(person.contact.name if person else agency, agency if person else "", by_step, now=at, due_at=due_at).text,
+        text=wording.nudge(person.contact.name if person else "", agency, by_step, now=at, due_at=due_at).text,
     )

@@ -67,9 +67,15 @@ def test_confirming_what_is_not_there_names_it_and_confirms_the_rest(bot: Comman
 
 
 def test_all_proposals_are_confirmed_together(bot: CommandLine) -> None:
-    count = len(bot("duties", "list", "--json").rows)
-    assert bot("duties", "confirm", "--all").out.startswith(f"Đã xác nhận {count} phần việc: PV")
-    assert {row["state"] for row in bot("duties", "list", "--json").rows} == {"open"}
+    proposed = {row["code"]: row["agency"] for row in bot("duties", "list", "--json").rows}
+    confirmed = bot("duties", "confirm", "--all")
+    rows = bot("duties", "list", "--json").rows
+    opened = [row for row in rows if row["state"] == "open"]
+    assert confirmed.out.startswith(f"Đã xác nhận {len(opened)} phần việc: PV")
+    # What was owed by a group is owed by each of its agencies now, and not by the group any more.
+    split = {row["agency"] for row in rows if row["state"] == "closed"}
+    assert split == {"Các sở, ban, ngành", "Các xã, phường, đặc khu", "Các sở, ban, ngành, địa phương"} & set(proposed.values())
+    assert split and not split & {row["agency"] for row in opened} and len(opened) > len(proposed)
     nothing = bot("duties", "confirm", "--all")
     assert (nothing.status, nothing.out) == (0, "Không còn phần việc nào đang đề xuất.\n")
 
@@ -83,8 +89,8 @@ def test_reminder_has_the_promised_keys_and_says_who_what_and_until_when(stored:
     assert (row["contact"], row["channel"], row["will_send"]) == (None, None, False)
     assert row["reason"] == "Phần việc mới được đề xuất, chưa được xác nhận."
     assert row["codes"][0] in row["text"]
-    assert "Hạn: hết ngày 19/06/2026 (còn 1 ngày); văn bản ghi «trước ngày 20/6/2026»." in row["text"]
-    assert "Theo Kế hoạch số 128/KH-UBND, mục II.2.1." in row["text"]
+    assert "còn 1 ngày (hết ngày 19/06/2026) – văn bản ghi «trước ngày 20/6/2026»" in row["text"]
+    assert "Theo Kế hoạch số 128/KH-UBND, mục II.2.1" in row["text"]
 
 
 def test_confirmed_duty_still_says_that_nobody_is_linked(bot: CommandLine) -> None:
@@ -122,7 +128,8 @@ def test_person_reads_the_reminder_and_that_it_is_not_sent(stored: CommandLine) 
     ran = stored("remind", "--at", "2026-06-18T08:00", "--dry-run")
     assert ran.out.startswith("2026-06-18T08:00:00+07:00 → ")
     assert "chưa gửi: Phần việc mới được đề xuất" in ran.out
-    assert "Kính gửi: Sở Khoa học và Công nghệ." in ran.out
+    # Nobody is known there yet, so no comrade is addressed.
+    assert "Kính gửi Sở Khoa học và Công nghệ\n" in ran.out and "đồng chí Sở" not in ran.out
 
 
 def test_moment_without_reminders_says_so_and_is_empty_for_scripts(stored: CommandLine) -> None:

@@ -19,13 +19,14 @@ from db.audit import AuditEntry, add_entry
 from db.conversations import Inquiry
 from db.demo import DemoClock, ensure_clock, move_clock
 from db.documents import Document, DocumentState
-from db.duties import confirm_duties
 from db.engine import Database, open_database
 from db.inbox import InboxRow
 from db.messages import plain
 from db.outbox import OutboxRow, add_messages
 from db.people import Contact, Role, add_contact, list_contacts
 from handlers.demo import end_demo, fill_demo, start_anew, withdraw_sample_people
+from handlers.duties.confirming import confirm_duties
+from scheduler.course import By, Rules
 from tests.command_line import CommandLine
 from tests.telegram_bot import rows_of
 from tests.web_chat import WebChat, WebPage, serving_demo
@@ -85,7 +86,7 @@ async def test_clock_goes_to_the_next_reminder_of_what_is_confirmed(web_world: W
     assert not page.clock["next_reminder"]
     assert (await page.post("/api/clock", move="next_reminder"))[0] == 409
     async with web_world.database.write() as session:
-        await confirm_duties(session, None, now=START)
+        await confirm_duties(session, None, Rules(), By(None, START))
     await page.until(lambda: page.clock["next_reminder"] is not None)
     reminder = page.clock["next_reminder"]
     assert reminder.endswith("T08:00:00+07:00")

@@ -12,13 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.current import CurrentFact
 from db.deadlines import DeadlineRule, Recurrence
 from db.documents import Content, Document, DocumentState, add_document, add_version
-from db.duties import Duty, DutyState, Proposal, confirm_duties, list_duties
+from db.duties import DutyOutcome, DutyState, Proposal, list_duties
 from db.people import Agency, upsert_agencies
+from handlers.duties.confirming import confirm_duties
 from handlers.duties.proposing import (
     deadline_rules,
     default_agencies,
     describe_duties,
-    preview_reminders,
     propose_duties,
     propose_from_documents,
     registry_of,
@@ -28,7 +28,9 @@ from handlers.wording import duty_line
 from knowledge import facts
 from knowledge.agencies import find_agencies
 from knowledge.facts import Assignment
-from scheduler.planner import plan_reminders
+from scheduler.course import By, Rules, close
+from scheduler.preview import Reminder
+from scheduler.preview import preview_reminders as preview
 from tests.stored_plan import fields_of
 
 TODAY = dt.date(2026, 1, 5)
@@ -169,6 +171,10 @@ def test_usual_agencies_have_codes_of_their_own() -> None:
 # ---------------------------------------------------------------- kept and shown
 
 
+async def preview_reminders(session: AsyncSession, at: dt.datetime) -> list[Reminder]:
+    return await preview(session, at, Rules())
+
+
 async def store(session: AsyncSession, now: dt.datetime, *assignments: Assignment, **given: Any) -> Document:
     values = {"kind": "Kế hoạch", "number": "15/KH-HG", "state": DocumentState.IN_FORCE, **given}
     document = await add_document(session, Document(**values, created_at=now))
@@ -220,7 +226,7 @@ async def test_reminder_shows_a_proposed_duty_as_such_and_is_not_sent(session: A
 async def test_confirmed_duty_waits_for_a_contact(session: AsyncSession, now: dt.datetime) -> None:
     await store(session, now, DUE)
     await propose_from_documents(session, now=now)
-    await confirm_duties(session, None, now=now)
+    await confirm_duties(session, None, Rules(), By(None, now))
     (reminder,) = await preview_reminders(session, dt.datetime(2026, 1, 14, 1, tzinfo=dt.UTC))
     assert (reminder.will_send, "Chưa có cán bộ đầu mối" in reminder.reason) == (False, True)
 
@@ -228,7 +234,9 @@ async def test_confirmed_duty_waits_for_a_contact(session: AsyncSession, now: dt
 async def test_day_without_a_rung_has_no_reminder(session: AsyncSession, now: dt.datetime) -> None:
     await store(session, now, DUE)
     await propose_from_documents(session, now=now)
-    assert await preview_reminders(session, dt.datetime(2026, 1, 12, 1, tzinfo=dt.UTC)) == []
+    # Sunday the 11th's reminder comes on the Monday.
+    assert await preview_reminders(session, dt.datetime(2026, 1, 11, 1, tzinfo=dt.UTC)) == []
+    assert [one.rung for one in await preview_reminders(session, dt.datetime(2026, 1, 12, 1, tzinfo=dt.UTC))] == [-3]
 
 
 async def test_duties_of_one_agency_are_one_message(session: AsyncSession, now: dt.datetime) -> None:
@@ -268,7 +276,7 @@ async def test_closed_and_undated_duties_remind_nobody(session: AsyncSession, no
     await propose_from_documents(session, now=now)
     duties = await list_duties(session)
     assert [duty.last_day for duty in duties] == [dt.date(2026, 1, 14), None]
-    closed = Duty(**{**duties[0].model_dump(), "state": DutyState.CLOSED, "rule": DeadlineRule()})
     at = dt.datetime(2026, 1, 14, 1, tzinfo=dt.UTC)
-    assert len(plan_reminders(duties, at, agency_names={}, sources={})) == 1
-    assert plan_reminders([closed, duties[1]], at, agency_names={}, sources={}) == []
+    assert [one.codes for one in await preview_reminders(session, at)] == [(duties[0].code,)]
+    await close(session, duties[0], DutyOutcome.DROPPED, Rules(), By(None, now))
+    assert await preview_reminders(session, at) == []

@@ -115,7 +115,7 @@ async def test_agencies_of_a_spreadsheet_are_stored(database: Database, tmp_path
     assert report == Imported(3, 0, 0, (), is_stored=True)
     stored = await stored_agencies(database)
     assert stored["TTCDS"] == Agency(
-        code="TTCDS", name="Trung tâm Chuyển đổi số", short_names=("TT CĐS", "Trung tâm số"), kind="unit", parent="SKHCN"
+        code="TTCDS", name="Trung tâm Chuyển đổi số", short_names=("TT CĐS", "Trung tâm số"), kind="unit", parent="SKHCN", is_listed=True
     )
     assert (stored["SKHCN"].kind, stored["SKHCN"].groups) == ("department", ("các sở, ban, ngành", "khối tổng hợp"))
     assert (stored["101"].name, stored["101"].kind, stored["101"].parent) == ("UBND xã Suối Ong", "commune", None)

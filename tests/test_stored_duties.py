@@ -18,10 +18,9 @@ from db.documents import (
     add_version,
 )
 from db.duties import (
+    DutyOutcome,
     DutyState,
     Proposal,
-    close_duty,
-    confirm_duties,
     delete_proposals,
     find_duty,
     list_duties,
@@ -30,11 +29,15 @@ from db.duties import (
 from db.engine import Database, open_database
 from db.facts import Assignment
 from db.people import Agency, ensure_agencies, list_agencies, upsert_agencies
+from db.reports import ChangeKind, list_changes
+from handlers.duties.confirming import confirm_duties
+from scheduler.course import By, NotOpen, Rules, close, reopen
 from tests.stored_plan import (
     add_plan,
     whole_content,
 )
 
+RULES = Rules()
 RULE = DeadlineRule(
     printed="trước ngày 15/3/2026",
     due_on=dt.date(2026, 3, 15),
@@ -75,7 +78,7 @@ async def test_proposed_duty_keeps_the_rule_with_the_printed_words(database: Dat
 async def test_reading_a_document_again_proposes_only_what_is_new(session: AsyncSession, now: dt.datetime) -> None:
     proposal = await add_proposal(session, now)
     (duty,) = await propose_duties(session, [proposal], now=now)
-    await confirm_duties(session, None, now=now)
+    await confirm_duties(session, None, RULES, By(None, now))
     await add_version(session, document_id=proposal.document_id, text_fold_hash="other", content=whole_content(), now=now)
     again = (await session.execute(select(Assignment).order_by(col(Assignment.id).desc()).limit(1))).scalar_one()
     assert again.id != proposal.assignment_id
@@ -124,19 +127,29 @@ async def test_what_is_no_code_finds_no_duty(session: AsyncSession, now: dt.date
 
 async def test_duty_is_confirmed_and_closed_once(session: AsyncSession, now: dt.datetime) -> None:
     (duty,) = await propose_duties(session, [await add_proposal(session, now)], now=now)
-    assert not await close_duty(session, duty.code, now=now)
-    assert await confirm_duties(session, [duty.code, "PV999"], now=now) == [duty.code]
-    assert await confirm_duties(session, [duty.code], now=now) == []
-    assert await close_duty(session, duty.code.lower(), now=now)
-    assert not await close_duty(session, duty.code, now=now)
+    by = By(None, now, " nhầm ")
+    assert await confirm_duties(session, [duty.code.lower(), "PV999"], RULES, by) == [duty]
+    assert await confirm_duties(session, [duty.code], RULES, by) == []
+    assert (duty.state, duty.confirmed_at) == (DutyState.OPEN, now) and duty.remind_at is not None
+    await close(session, duty, DutyOutcome.DONE, RULES, by)
+    with pytest.raises(NotOpen):
+        await close(session, duty, DutyOutcome.DROPPED, RULES, by)
     await session.refresh(duty)
-    assert (duty.state, duty.confirmed_at, duty.closed_at) == (DutyState.CLOSED, now, now)
+    assert (duty.state, duty.closed_at, duty.outcome, duty.remind_at) == (DutyState.CLOSED, now, DutyOutcome.DONE, None)
+    await reopen(session, duty, RULES, by)
+    assert (duty.state, duty.closed_at, duty.outcome) == (DutyState.OPEN, None, None) and duty.remind_at is not None
+    changes = [(one.kind, one.before, one.after, one.reason) for one in await list_changes(session, [duty.id])]
+    assert changes == [
+        (ChangeKind.CONFIRMED, "", "", "nhầm"),
+        (ChangeKind.CLOSED, "", "done", "nhầm"),
+        (ChangeKind.REOPENED, "done", "", "nhầm"),
+    ]
 
 
 async def test_dropping_proposals_leaves_what_was_confirmed(session: AsyncSession, now: dt.datetime) -> None:
     proposal = await add_proposal(session, now)
     (kept,) = await propose_duties(session, [proposal], now=now)
-    await confirm_duties(session, None, now=now)
+    await confirm_duties(session, None, RULES, By(None, now))
     (dropped,) = await propose_duties(session, [dataclasses.replace(proposal, agency_code="STC")], now=now)
     assert await delete_proposals(session, [proposal.document_id]) == 1
     assert [duty.code for duty in await list_duties(session)] == [kept.code]

@@ -75,9 +75,13 @@ def time_left(last_day: dt.date, today: dt.date) -> str:
 
 
 def nudge(name: str, agency: str, by_step: Mapping[Step, Sequence[NudgeLine]], *, now: dt.datetime, due_at: dt.datetime) -> Message:
-    """One reminder to one person about all that is due for them, in each part that they have in it."""
+    """One reminder to one person about all that is due for them, in each part that they have in it; to the agency while
+    nobody (an empty `name`) is known there."""
     today = local_day(now)
-    paragraphs = [line(bold("Kính gửi đồng chí " + name), f" ({agency})" if agency else "")]
+    if name:
+        paragraphs = [line(bold("Kính gửi đồng chí " + name), f" ({agency})" if agency else "")]
+    else:
+        paragraphs = [line(bold("Kính gửi " + agency))]
     if now - due_at > _LATE:
         paragraphs.append(line(italic(_late(now, due_at))))
     actions: list[tuple[Action, ...]] = []
