@@ -109,7 +109,7 @@ async def plan_nudges(
     with `wait` false leaves it to that one.
     """
     planned = Planned()
-    if not rules.working.is_open(now) or not await _has_work(database, now):
+    if not await has_work(database, rules, now):
         return planned
     while not await _take(database, holder, world()):
         if not wait:
@@ -126,7 +126,10 @@ async def plan_nudges(
     return planned
 
 
-async def _has_work(database: Database, now: dt.datetime) -> bool:
+async def has_work(database: Database, rules: Rules, now: dt.datetime) -> bool:
+    """Whether there is anything to plan or to write now; looking costs little."""
+    if not rules.working.is_open(now):
+        return False
     async with database.read() as session:
         at = await next_look(session)
         return (at is not None and at <= now) or bool(await list_waiting_contacts(session, limit=1))
