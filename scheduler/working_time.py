@@ -93,8 +93,11 @@ class WorkingTime:
 
 def read_working_time(hours: str, *, own: Path | None = None) -> WorkingTime:
     """Working time from a setting («07:30-17:00», several parts count as one from first to last) and the installation's own
-    file of special days, where there is one. Raises BadSpecialDays."""
+    file of special days, where there is one. Raises BadSpecialDays, and ValueError for hours that are none."""
     times = sorted(dt.time.fromisoformat(one) for one in re.split("[-,]", hours))
+    if times[0] == times[-1]:
+        # A message would wait for ever, and be looked at without a pause.
+        raise ValueError(f"no time between {hours!r}")
     special = dict(_bundled())
     if own is not None and own.is_file():
         special |= {one.day: one for one in read_special_days(own)}
@@ -105,16 +108,24 @@ def read_special_days(path: Path) -> list[SpecialDay]:
     """The rows of a file of special days. Raises BadSpecialDays."""
     try:
         rows = yaml.safe_load(path.read_text("utf-8")) or []
-    except (OSError, UnicodeError, yaml.YAMLError) as error:
+    # ValueError: a day that no calendar has.
+    except (OSError, ValueError, yaml.YAMLError) as error:
         raise BadSpecialDays(path, str(error)) from error
     if not isinstance(rows, list):
         raise BadSpecialDays(path, "not a list")
-    return [_special_day(path, row) for row in rows]
+    found: dict[dt.date, SpecialDay] = {}
+    for row in rows:
+        one = _special_day(path, row)
+        if one.day in found:
+            raise BadSpecialDays(path, f"{one.day} stands there twice")
+        found[one.day] = one
+    return list(found.values())
 
 
 def _special_day(path: Path, row: Any) -> SpecialDay:
     match row:
-        case {"day": dt.date() as day, "working": bool() as working, "notice": str() as notice}:
+        # An instant is a date too, to Python; it would never be found again.
+        case {"day": dt.date() as day, "working": bool() as working, "notice": str() as notice} if type(day) is dt.date and notice.strip():
             return SpecialDay(day, working, notice)
     raise BadSpecialDays(path, f"not a row with day, working and notice: {row!r}")
 

@@ -19,6 +19,7 @@ from db.audit import AuditEntry, add_entry
 from db.conversations import Inquiry
 from db.demo import DemoClock, ensure_clock, move_clock
 from db.documents import Document, DocumentState
+from db.duties import DutyState, list_duties
 from db.engine import Database, open_database
 from db.inbox import InboxRow
 from db.messages import plain
@@ -86,7 +87,8 @@ async def test_clock_goes_to_the_next_reminder_of_what_is_confirmed(web_world: W
     assert not page.clock["next_reminder"]
     assert (await page.post("/api/clock", move="next_reminder"))[0] == 409
     async with web_world.database.write() as session:
-        await confirm_duties(session, None, Rules(), By(None, START))
+        soonest = (await list_duties(session, DutyState.PROPOSED))[0]
+        await confirm_duties(session, [soonest.code], Rules(), By(None, START))
     await page.until(lambda: page.clock["next_reminder"] is not None)
     reminder = page.clock["next_reminder"]
     assert reminder.endswith("T08:00:00+07:00")

@@ -94,14 +94,38 @@ def test_rung_counts_from_eight_in_viet_nam_until_it_was_dealt_with() -> None:
         # A Sunday: what would come on Saturday and Sunday comes on Friday, once.
         (jan(18), [(-14, jan(5)), (-7, jan(12)), (-3, jan(15)), (0, jan(16)), (1, jan(19)), (3, jan(21)), (7, jan(26))]),
         # Worked on Saturday the 10th instead of Friday the 2nd.
-        (dt.date(2026, 1, 2), [(-14, dt.date(2025, 12, 19)), (-7, dt.date(2025, 12, 26)), (-3, dt.date(2025, 12, 30)), (0, dt.date(2025, 12, 31))]),
-        (jan(10), [(-14, dt.date(2025, 12, 29)), (-7, jan(5)), (-3, jan(7)), (-1, jan(9)), (0, jan(10)), (1, jan(12)), (3, jan(13)), (7, jan(19))]),
+        (
+            dt.date(2026, 1, 2),
+            [(-14, dt.date(2025, 12, 19)), (-7, dt.date(2025, 12, 26)), (-3, dt.date(2025, 12, 30)), (0, dt.date(2025, 12, 31))],
+        ),
+        (
+            jan(10),
+            [
+                (-14, dt.date(2025, 12, 29)),
+                (-7, jan(5)),
+                (-3, jan(7)),
+                (-1, jan(9)),
+                (0, jan(10)),
+                (1, jan(12)),
+                (3, jan(13)),
+                (7, jan(19)),
+            ],
+        ),
         # In the middle of Tết: everything of the holidays on the last morning before, everything late on the first after.
         (
             dt.date(2026, 2, 18),
-            [(-14, dt.date(2026, 2, 4)), (-7, dt.date(2026, 2, 11)), (0, dt.date(2026, 2, 13)), (3, dt.date(2026, 2, 23)), (7, dt.date(2026, 2, 25))],
+            [
+                (-14, dt.date(2026, 2, 4)),
+                (-7, dt.date(2026, 2, 11)),
+                (0, dt.date(2026, 2, 13)),
+                (3, dt.date(2026, 2, 23)),
+                (7, dt.date(2026, 2, 25)),
+            ],
         ),
-        (dt.date(2028, 3, 1), [(-14, dt.date(2028, 2, 16)), (-7, dt.date(2028, 2, 23)), (-3, dt.date(2028, 2, 28)), (-1, dt.date(2028, 2, 29))]),
+        (
+            dt.date(2028, 3, 1),
+            [(-14, dt.date(2028, 2, 16)), (-7, dt.date(2028, 2, 23)), (-3, dt.date(2028, 2, 28)), (-1, dt.date(2028, 2, 29))],
+        ),
     ],
 )
 def test_what_falls_on_a_day_off_moves_and_what_falls_together_is_one(last_day: dt.date, wanted: list[tuple[int, dt.date]]) -> None:
