@@ -18,6 +18,7 @@ from db.documents import (
     add_version,
 )
 from db.duties import (
+    Duty,
     DutyOutcome,
     DutyState,
     Proposal,
@@ -125,19 +126,23 @@ async def test_what_is_no_code_finds_no_duty(session: AsyncSession, now: dt.date
     assert await find_duty(session, typed) is None
 
 
+def told(duty: Duty) -> tuple[DutyState, dt.datetime | None, DutyOutcome | None, bool]:
+    return duty.state, duty.closed_at, duty.outcome, duty.remind_at is not None
+
+
 async def test_duty_is_confirmed_and_closed_once(session: AsyncSession, now: dt.datetime) -> None:
     (duty,) = await propose_duties(session, [await add_proposal(session, now)], now=now)
     by = By(None, now, " nhầm ")
     assert await confirm_duties(session, [duty.code.lower(), "PV999"], RULES, by) == [duty]
     assert await confirm_duties(session, [duty.code], RULES, by) == []
-    assert (duty.state, duty.confirmed_at) == (DutyState.OPEN, now) and duty.remind_at is not None
+    assert (duty.state, duty.confirmed_at, duty.remind_at is not None) == (DutyState.OPEN, now, True)
     await close(session, duty, DutyOutcome.DONE, RULES, by)
     with pytest.raises(NotOpen):
         await close(session, duty, DutyOutcome.DROPPED, RULES, by)
     await session.refresh(duty)
-    assert (duty.state, duty.closed_at, duty.outcome, duty.remind_at) == (DutyState.CLOSED, now, DutyOutcome.DONE, None)
+    assert told(duty) == (DutyState.CLOSED, now, DutyOutcome.DONE, False)
     await reopen(session, duty, RULES, by)
-    assert (duty.state, duty.closed_at, duty.outcome) == (DutyState.OPEN, None, None) and duty.remind_at is not None
+    assert told(duty) == (DutyState.OPEN, None, None, True)
     changes = [(one.kind, one.before, one.after, one.reason) for one in await list_changes(session, [duty.id])]
     assert changes == [
         (ChangeKind.CONFIRMED, "", "", "nhầm"),

@@ -114,7 +114,7 @@ def test_hours_are_read_from_the_setting(setting: str, opens: dt.time, closes: d
 
 @pytest.mark.parametrize("setting", ["17:00", "", "sáng", "07:30-25:00", "08:00-08:00"])
 def test_hours_between_which_nobody_works_are_refused(setting: str) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011 - fromisoformat words it, or we do
+    with pytest.raises(ValueError):
         read_working_time(setting)
 
 

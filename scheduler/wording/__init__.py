@@ -78,10 +78,8 @@ def nudge(name: str, agency: str, by_step: Mapping[Step, Sequence[NudgeLine]], *
     """One reminder to one person about all that is due for them, in each part that they have in it; to the agency while
     nobody (an empty `name`) is known there."""
     today = local_day(now)
-    if name:
-        paragraphs = [line(bold("Kính gửi đồng chí " + name), f" ({agency})" if agency else "")]
-    else:
-        paragraphs = [line(bold("Kính gửi " + agency))]
+    greeting = (bold(f"Kính gửi đồng chí {name}"), f" ({agency})" if agency else "") if name else (bold(f"Kính gửi {agency}"),)
+    paragraphs = [line(*greeting)]
     if now - due_at > _LATE:
         paragraphs.append(line(italic(_late(now, due_at))))
     actions: list[tuple[Action, ...]] = []
