@@ -114,9 +114,9 @@ def _why_not(
         return "moved"
     if person is None or person.account is None:
         return "no_account"
+    if nudge.step in (Step.FOCAL_POINT, Step.LEADER) and duty.agency_code != person.contact.agency_code:
+        return "handed_over"
     if nudge.step is Step.FOCAL_POINT:
-        if duty.agency_code != person.contact.agency_code:
-            return "handed_over"
         left_out = person.left_out(local_day(now))
         return left_out.value if left_out else ""
     return ""
