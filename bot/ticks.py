@@ -50,7 +50,7 @@ def make_ticks(settings: Settings, database: Database) -> tuple[Tick, ...]:
 
     async def remind(at: dt.datetime) -> None:
         planned = await plan_nudges(database, rules, now=at, holder=holder, world=now)
-        if planned.nudges or planned.messages:
+        if planned.duties or planned.messages:
             _LOG.info("%s", planned)
 
     async def ask_for_decisions(at: dt.datetime) -> None:

@@ -103,9 +103,9 @@ async def next_look(session: AsyncSession, *, after: datetime | None = None) -> 
     return at
 
 
-async def add_nudges(session: AsyncSession, nudges: Sequence[Nudge]) -> int:
-    """Store reminders; one that was planned before, by whatever tick, is not planned again. Returns how many are new."""
-    return len(await insert_missing(session, nudges, key="contact_id", within=("duty_id", "rung", "rung_day", "step"))) if nudges else 0
+async def add_nudges(session: AsyncSession, nudges: Sequence[Nudge]) -> None:
+    """Store reminders; one that was planned before, by whatever tick, is not planned again."""
+    await insert_missing(session, nudges, key="contact_id", within=("duty_id", "rung", "rung_day", "step"))
 
 
 async def list_waiting_contacts(session: AsyncSession, *, limit: int) -> list[int]:

@@ -111,6 +111,12 @@ async def list_contacts_of(session: AsyncSession, agency_codes: Collection[str] 
     return list((await session.execute(query)).scalars())
 
 
+async def get_contacts(session: AsyncSession, ids: Collection[int]) -> list[Contact]:
+    """The contacts with these ids who have not been removed, by id."""
+    query = select(Contact).where(col(Contact.removed_at).is_(None), col(Contact.id).in_(ids)).order_by(col(Contact.id))
+    return list((await session.execute(query)).scalars())
+
+
 async def find_contact(session: AsyncSession, phone: str) -> Contact | None:
     """The contact with this phone number, written as it is stored."""
     return (await session.execute(select(Contact).where(col(Contact.phone) == phone))).scalar_one_or_none()

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.accounts import Account, list_accounts
 from db.nudges import Step
-from db.people import Contact, Role, list_contacts_of
+from db.people import Contact, Role, get_contacts, list_contacts_of
 
 
 class LeftOut(StrEnum):
@@ -74,7 +74,22 @@ class Audience:
 
 async def load_people(session: AsyncSession, agency_codes: Collection[str] | None = None) -> People:
     """The people of these agencies (of all, when None), with the coordinators; where nobody coordinates, administrators do."""
-    contacts = await list_contacts_of(session, agency_codes, Role.COORDINATOR, Role.ADMIN)
+    everybody = await _with_accounts(session, await list_contacts_of(session, agency_codes, Role.COORDINATOR, Role.ADMIN))
+    grouped: defaultdict[str, list[Person]] = defaultdict(list)
+    for person in everybody.values():
+        grouped[person.contact.agency_code or ""].append(person)
+    coordinating = [one for one in everybody.values() if one.contact.role is Role.COORDINATOR]
+    coordinating = coordinating or [one for one in everybody.values() if one.contact.role is Role.ADMIN]
+    return People({code: staff_of(people) for code, people in grouped.items() if code}, tuple(coordinating), everybody)
+
+
+async def load_persons(session: AsyncSession, contact_ids: Collection[int]) -> dict[int, Person]:
+    """These people, by the contact's id; who has been removed is not among them."""
+    return await _with_accounts(session, await get_contacts(session, contact_ids))
+
+
+async def _with_accounts(session: AsyncSession, contacts: Sequence[Contact]) -> dict[int, Person]:
+    """Each with the account where they are written to: the one that they linked first and that still takes messages."""
     accounts: dict[int | None, Account] = {}
     cut_off: set[int | None] = set()
     for account in await list_accounts(session, [one.id for one in contacts], also_off=True):
@@ -82,13 +97,7 @@ async def load_people(session: AsyncSession, agency_codes: Collection[str] | Non
             cut_off.add(account.contact_id)
         else:
             accounts.setdefault(account.contact_id, account)
-    everybody = {one.id: Person(one, accounts.get(one.id), one.id in cut_off) for one in contacts}
-    grouped: defaultdict[str, list[Person]] = defaultdict(list)
-    for person in everybody.values():
-        grouped[person.contact.agency_code or ""].append(person)
-    coordinating = [one for one in everybody.values() if one.contact.role is Role.COORDINATOR]
-    coordinating = coordinating or [one for one in everybody.values() if one.contact.role is Role.ADMIN]
-    return People({code: staff_of(people) for code, people in grouped.items() if code}, tuple(coordinating), everybody)
+    return {one.id: Person(one, accounts.get(one.id), one.id in cut_off) for one in contacts}
 
 
 def staff_of(people: Sequence[Person]) -> Staff:

@@ -16,7 +16,7 @@ from db.outbox import OutboxRow, OutboxState, Priority, add_messages
 from db.people import Contact, get_person, list_agencies
 from db.reports import latest_report_at
 from scheduler import wording
-from scheduler.audience import Person, load_people
+from scheduler.audience import Person, load_persons
 from scheduler.calendar import local_day
 from scheduler.course import Rules, is_paused
 
@@ -25,11 +25,11 @@ TOPIC = "nudge"
 
 async def write_messages(session: AsyncSession, contact_ids: Sequence[int], *, now: dt.datetime, world: dt.datetime) -> int:
     """Put each of these people's waiting reminders into one message to them; returns how many messages."""
-    people = await load_people(session)
+    people = await load_persons(session, contact_ids)
     written = 0
     for contact_id in contact_ids:
         waiting = await list_waiting(session, contact_id)
-        person = people.everybody.get(contact_id)
+        person = people.get(contact_id)
         wanted = await _still_wanted(session, waiting, person, now)
         if not wanted or person is None or person.account is None:
             continue
@@ -54,8 +54,7 @@ async def revise(session: AsyncSession, row: OutboxRow, rules: Rules, *, now: dt
     carried = [one for one in await list_carried(session, row.id) if one.state is NudgeState.PLANNED]
     if not carried:
         return None
-    people = await load_people(session)
-    person = people.everybody.get(contact_id)
+    person = (await load_persons(session, (contact_id,))).get(contact_id)
     wanted = await _still_wanted(session, carried, person, now)
     if not wanted or person is None:
         return None

@@ -56,9 +56,9 @@ class Decision:
 
 @dataclass(slots=True)
 class Planned:
-    """What a tick did: reminders planned, and messages written for them."""
+    """What a tick did: duties looked at, and messages written."""
 
-    nudges: int = 0
+    duties: int = 0
     messages: int = 0
 
 
@@ -117,7 +117,7 @@ async def plan_nudges(
         await asyncio.sleep(_AGAIN)
     try:
         while (count := await _plan_batch(database, rules, now, holder, world)) is not None:
-            planned.nudges += count
+            planned.duties += count
         while count := await _write_batch(database, now, holder, world):
             planned.messages += count
     finally:
@@ -141,7 +141,7 @@ async def _take(database: Database, holder: str, world: dt.datetime) -> bool:
 
 
 async def _plan_batch(database: Database, rules: Rules, now: dt.datetime, holder: str, world: Callable[[], dt.datetime]) -> int | None:
-    """Plan for some agencies; how many reminders that made, None when nothing is due any more or the lease was lost."""
+    """Plan for some agencies; how many duties were due, None when nothing is any more or the lease was lost."""
     async with database.write() as session:
         if not await hold(session, _LEASE, holder, now=world(), term=_TERM):
             return None
@@ -155,7 +155,8 @@ async def _plan_batch(database: Database, rules: Rules, now: dt.datetime, holder
         for duty in duties:
             nudges += _plan(session, duty, people, escalations.get(duty.id), now, rules)
         await session.flush()
-        return await add_nudges(session, nudges)
+        await add_nudges(session, nudges)
+        return len(duties)
 
 
 def _plan(session: AsyncSession, duty: Duty, people: People, escalation: Escalation | None, now: dt.datetime, rules: Rules) -> list[Nudge]:
