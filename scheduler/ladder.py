@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from db.deadlines import Recurrence
 from scheduler.calendar import at_local, local_day
@@ -32,13 +32,15 @@ USUAL = Ladder()
 @dataclass(frozen=True, slots=True)
 class Rung:
     """One step of the ladder. `day` is the day it belongs to, `sent_on` the working day it goes out on, `at` the instant
-    from which it may. `is_again`: no step, but the question again after a promised day has passed."""
+    from which it may. `is_again`: no step, but the question again after a promised day has passed. `steps`: how many
+    steps it stands for, where days off brought several to one day."""
 
     offset: int
     day: dt.date
     sent_on: dt.date
     at: dt.datetime
     is_again: bool = False
+    steps: int = 1
 
     @property
     def is_late(self) -> bool:
@@ -84,7 +86,9 @@ def rungs(last_day: dt.date, ladder: Ladder, working: WorkingTime, *, since: dt.
         if offset <= 0 and sent_on > last_day:
             sent_on = working.on_or_before(day)
         rung = Rung(offset, day, sent_on, _morning(sent_on, working))
-        if held is not None and held.sent_on != sent_on and held.sent_on >= since:
+        if held is not None and held.sent_on == sent_on:
+            rung = replace(rung, steps=held.steps + 1)
+        elif held is not None and held.sent_on >= since:
             yield held
         held = rung
 

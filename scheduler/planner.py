@@ -45,7 +45,7 @@ LEADER_AT, COORDINATOR_AT = 2, 3
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What a duty calls for now: the step to act on, the steps that were missed before it, who is told and who left out.
-    `position`: how many rungs after the last day have been reached with this one."""
+    `position`: how many steps after the last day have been reached with this one, whether or not each went out by itself."""
 
     rung: Rung
     missed: tuple[Rung, ...]
@@ -71,7 +71,7 @@ def decide(duty: Duty, course: Course, people: People, escalation: Escalation | 
     assignee = people.everybody.get(duty.assignee_id or 0)
     audience = audience_of(staff, day, assignee=assignee, is_late=rung.is_late)
     before = escalation.position if escalation else 0
-    position = before + sum(one.is_late and not one.is_again for one in due)
+    position = before + sum(one.steps for one in due if one.is_late and not one.is_again)
     told = list(audience.told)
     is_unreached = not told
     if before < LEADER_AT <= position:

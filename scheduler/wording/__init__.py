@@ -43,7 +43,8 @@ NOT_SENT = {
 }
 _SHOWN = 8  # duties of one message; more are counted
 _ANSWERABLE = 6  # duties with a button of their own
-_TASK = 300  # characters of a task
+_NAMED = 10  # agencies behind a task that many owe
+_TASK, _SHORT_TASK = 300, 120  # characters of a task
 _LATE = dt.timedelta(hours=1)
 
 
@@ -88,10 +89,13 @@ def nudge(name: str, agency: str, by_step: Mapping[Step, Sequence[NudgeLine]], *
         if not lines:
             continue
         paragraphs += [line(), line(bold(_opening(step, lines, today)))]
-        for one in lines[:_SHOWN]:
-            paragraphs += _paragraphs(one, today, names_agency=step in (Step.COORDINATOR, Step.UNREACHED))
-        if len(lines) > _SHOWN:
-            paragraphs.append(line(f"… và {len(lines) - _SHOWN} phần việc khác; xin gõ /viec để xem đủ."))
+        if step in (Step.COORDINATOR, Step.UNREACHED):
+            paragraphs += _by_task(lines, today)
+        else:
+            for one in lines[:_SHOWN]:
+                paragraphs += _paragraphs(one, today)
+            if len(lines) > _SHOWN:
+                paragraphs.append(line(f"… và {len(lines) - _SHOWN} phần việc khác; xin gõ /viec để xem đủ."))
         if step is Step.FOCAL_POINT:
             paragraphs += [line(), line(_answers(lines))]
             actions += answer_buttons(lines[0].code) if len(lines) == 1 else _choices(lines)
@@ -128,17 +132,33 @@ def _opening(step: Step, lines: Sequence[NudgeLine], today: dt.date) -> str:
     return f"Xin nhắc {count}{whose} {stage}:"
 
 
-def _paragraphs(one: NudgeLine, today: dt.date, *, names_agency: bool) -> list[Paragraph]:
+def _paragraphs(one: NudgeLine, today: dt.date) -> list[Paragraph]:
     head = f"{one.code} · {time_left(one.last_day, today)}"
     printed = f" – văn bản ghi «{one.printed}»" if one.printed else ""
-    shown = [line(bold(head), f" (hết ngày {format_day(one.last_day)}){printed}")]
-    if names_agency:
-        shown.append(line(f"{one.agency}:"))
-    task = one.task if len(one.task) <= _TASK else one.task[: _TASK - 1].rsplit(" ", 1)[0] + "…"
-    shown.append(line(task))
+    shown = [line(bold(head), f" (hết ngày {format_day(one.last_day)}){printed}"), line(_shorten(one.task, _TASK))]
     if one.promised is not None:
         shown.append(line(f"Cơ quan đã hẹn xong ngày {format_day(one.promised)}; xin cho biết kết quả."))
     return [*shown, line(italic(f"Theo {one.source}"))] if one.source else shown
+
+
+def _by_task(lines: Sequence[NudgeLine], today: dt.date) -> list[Paragraph]:
+    """What many agencies owe alike is said once, with the agencies behind it: for whoever looks after all of them."""
+    tasks: dict[tuple[str, dt.date], list[NudgeLine]] = {}
+    for one in lines:
+        tasks.setdefault((one.task, one.last_day), []).append(one)
+    shown: list[Paragraph] = []
+    for (task, last_day), owed in list(tasks.items())[:_SHOWN]:
+        named = "; ".join(f"{one.agency} ({one.code})" for one in owed[:_NAMED])
+        more = f" và {len(owed) - _NAMED} cơ quan khác" if len(owed) > _NAMED else ""
+        shown.append(line(bold(f"{time_left(last_day, today)}"), f" (hết ngày {format_day(last_day)}): {_shorten(task, _SHORT_TASK)}"))
+        shown.append(line(f"{named}{more}."))
+    if len(tasks) > _SHOWN:
+        shown.append(line(f"… và {len(tasks) - _SHOWN} nhiệm vụ khác; xin gõ /viec để xem đủ."))
+    return shown
+
+
+def _shorten(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1].rsplit(" ", 1)[0] + "…"
 
 
 def _choices(lines: Sequence[NudgeLine]) -> list[tuple[Action, ...]]:
