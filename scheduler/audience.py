@@ -11,6 +11,7 @@ from enum import StrEnum
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.accounts import Account, list_accounts
+from db.duties import Duty
 from db.nudges import Step
 from db.people import Contact, Role, get_contacts, list_contacts_of
 
@@ -26,11 +27,12 @@ class LeftOut(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A contact as far as reminding goes; `account` is where they are written to, None where they cannot be."""
+    """A contact as far as reminding goes; `account` is where they are written to, None where they cannot be. `off_reason`:
+    why they cannot be any more, empty where they never could."""
 
     contact: Contact
     account: Account | None
-    is_cut_off: bool = False
+    off_reason: str = ""
 
     def left_out(self, day: dt.date) -> LeftOut | None:
         """Why they are not reminded on this day; None when they are."""
@@ -39,7 +41,7 @@ class Person:
         if self.contact.is_away(day):
             return LeftOut.AWAY
         if self.account is None:
-            return LeftOut.OFF if self.is_cut_off else LeftOut.NO_ACCOUNT
+            return LeftOut.OFF if self.off_reason else LeftOut.NO_ACCOUNT
         return None
 
 
@@ -63,6 +65,11 @@ class People:
     def of(self, agency_code: str) -> Staff:
         return self.staff.get(agency_code, Staff())
 
+    def assignee_of(self, duty: Duty) -> Person | None:
+        """Who has taken a duty on, while they work in the agency that owes it."""
+        person = self.everybody.get(duty.assignee_id or 0)
+        return person if person is not None and person.contact.agency_code == duty.agency_code else None
+
 
 @dataclass(frozen=True, slots=True)
 class Audience:
@@ -73,13 +80,15 @@ class Audience:
 
 
 async def load_people(session: AsyncSession, agency_codes: Collection[str] | None = None) -> People:
-    """The people of these agencies (of all, when None), with the coordinators; where nobody coordinates, administrators do."""
+    """The people of these agencies (of all, when None), with the coordinators; where none of those has an account, the
+    administrators are told what is theirs."""
     everybody = await _with_accounts(session, await list_contacts_of(session, agency_codes, Role.COORDINATOR, Role.ADMIN))
     grouped: defaultdict[str, list[Person]] = defaultdict(list)
     for person in everybody.values():
         grouped[person.contact.agency_code or ""].append(person)
     coordinating = [one for one in everybody.values() if one.contact.role is Role.COORDINATOR]
-    coordinating = coordinating or [one for one in everybody.values() if one.contact.role is Role.ADMIN]
+    if all(one.account is None for one in coordinating):
+        coordinating += [one for one in everybody.values() if one.contact.role is Role.ADMIN]
     return People({code: staff_of(people) for code, people in grouped.items() if code}, tuple(coordinating), everybody)
 
 
@@ -91,13 +100,13 @@ async def load_persons(session: AsyncSession, contact_ids: Collection[int]) -> d
 async def _with_accounts(session: AsyncSession, contacts: Sequence[Contact]) -> dict[int, Person]:
     """Each with the account where they are written to: the one that they linked first and that still takes messages."""
     accounts: dict[int | None, Account] = {}
-    cut_off: set[int | None] = set()
+    cut_off: dict[int | None, str] = {}
     for account in await list_accounts(session, [one.id for one in contacts], also_off=True):
         if account.off_at is not None:
-            cut_off.add(account.contact_id)
+            cut_off[account.contact_id] = account.off_reason or LeftOut.OFF.value
         else:
             accounts.setdefault(account.contact_id, account)
-    return {one.id: Person(one, accounts.get(one.id), one.id in cut_off) for one in contacts}
+    return {one.id: Person(one, accounts.get(one.id), cut_off.get(one.id, "")) for one in contacts}
 
 
 def staff_of(people: Sequence[Person]) -> Staff:
@@ -112,27 +121,33 @@ def staff_of(people: Sequence[Person]) -> Staff:
 
 def audience_of(staff: Staff, day: dt.date, *, assignee: Person | None = None, is_late: bool = False) -> Audience:
     """Who is reminded to do a duty: whoever took it on, else the focal points, else their substitutes, else the agency's
-    leaders. After the last day (`is_late`) the substitutes are reminded beside the focal points."""
-    left_out: list[tuple[Person, LeftOut]] = []
+    leaders. After the last day (`is_late`) whoever took it on, the focal points and the substitutes are all reminded."""
+    taken = (assignee,) if assignee else ()
+    doers = [taken, staff.focal_points, staff.substitutes]
     groups: list[tuple[Sequence[Person], Step]] = [
-        ((assignee,) if assignee and not is_late else (), Step.FOCAL_POINT),
-        ((*staff.focal_points, *staff.substitutes) if is_late else staff.focal_points, Step.FOCAL_POINT),
-        (() if is_late else staff.substitutes, Step.FOCAL_POINT),
+        *((group, Step.FOCAL_POINT) for group in ([[one for group in doers for one in group]] if is_late else doers)),
         (staff.leaders, Step.LEADER),
     ]
+    # By person: whoever took a duty on is mostly a focal point too.
+    left_out: dict[int, tuple[Person, LeftOut]] = {}
     for group, step in groups:
-        told = []
+        told: dict[int, tuple[Person, Step]] = {}
         for person in group:
             why = person.left_out(day)
             if why is None:
-                told.append((person, step))
-            elif (person, why) not in left_out:
-                left_out.append((person, why))
+                told.setdefault(person.contact.id, (person, step))
+            else:
+                left_out.setdefault(person.contact.id, (person, why))
         if told:
-            return Audience(tuple(told), tuple(left_out))
-    return Audience((), tuple(left_out))
+            return Audience(tuple(told.values()), tuple(left_out.values()))
+    return Audience((), tuple(left_out.values()))
+
+
+def is_reached(staff: Staff, day: dt.date) -> bool:
+    """Whether a focal point or a substitute of the agency can be reminded that day."""
+    return any(one.left_out(day) is None for one in (*staff.focal_points, *staff.substitutes))
 
 
 def reachable(people: Sequence[Person], day: dt.date) -> list[Person]:
     """Those of them who can be told something that day; who asked for no reminders is still told what is overdue."""
-    return [one for one in people if one.left_out(day) in (None, LeftOut.SILENCED) and one.account is not None]
+    return [one for one in people if one.account is not None and not one.contact.is_away(day)]

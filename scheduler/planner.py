@@ -68,8 +68,7 @@ def decide(duty: Duty, course: Course, people: People, escalation: Escalation | 
     if not due:
         return None
     rung, day, staff = due[-1], local_day(now), people.of(duty.agency_code)
-    assignee = people.everybody.get(duty.assignee_id or 0)
-    audience = audience_of(staff, day, assignee=assignee, is_late=rung.is_late)
+    audience = audience_of(staff, day, assignee=people.assignee_of(duty), is_late=rung.is_late)
     before = escalation.position if escalation else 0
     position = before + sum(one.steps for one in due if one.is_late and not one.is_again)
     told = list(audience.told)
