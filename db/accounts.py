@@ -143,6 +143,12 @@ async def add_spent_invitation(session: AsyncSession, code_hash: str, contact_id
     return bool(await insert_missing(session, [spent], key="code_hash"))
 
 
+async def unlink_accounts(session: AsyncSession, contact_id: int) -> None:
+    """A contact has no account any more; whoever holds one is a stranger there from now on."""
+    theirs = update(Account).where(col(Account.contact_id) == contact_id)
+    await session.execute(theirs.values(contact_id=None, linked_at=None))
+
+
 async def link_account(session: AsyncSession, account: Account, contact_id: int, *, now: datetime) -> list[Account]:
     """Make an account the contact's only one on its channel; returns those that were theirs until now."""
     same_bot = select(Account).where(col(Account.channel) == account.channel, col(Account.bot_id) == account.bot_id)

@@ -137,6 +137,18 @@ async def list_duties(session: AsyncSession, *states: DutyState, agency_code: st
     return list((await session.execute(query)).scalars())
 
 
+async def count_open_by_agency(session: AsyncSession) -> dict[str, int]:
+    """How many open duties each agency owes; agencies without any are left out."""
+    query = select(col(Duty.agency_code), func.count()).where(col(Duty.state) == DutyState.OPEN).group_by(col(Duty.agency_code))
+    return {agency_code: count for agency_code, count in await session.execute(query)}
+
+
+async def list_assigned(session: AsyncSession, contact_id: int) -> list[Duty]:
+    """The duties that a person has taken on and that are not closed."""
+    query = select(Duty).where(col(Duty.assignee_id) == contact_id, col(Duty.state) != DutyState.CLOSED)
+    return list((await session.execute(query.order_by(col(Duty.id)))).scalars())
+
+
 async def find_duty(session: AsyncSession, code: str) -> Duty | None:
     """The duty with this code, however it is typed."""
     duty_id = parse_duty_code(code)

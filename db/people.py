@@ -41,9 +41,10 @@ class Agency(Row, table=True):
 
 
 class Contact(Row, table=True):
-    """A person. `phone` is national, digits only («0912345678»); a removed person keeps the row, without name and phone.
-    `is_sample`: an invented person of the demo. `is_substitute`: a focal point who is reminded where the others cannot be.
-    Away from `away_from` to `away_until`, both days included; since `silenced_at` they want no reminders."""
+    """A person. `phone` is national, digits only («0912345678»). Since `removed_at` they are not here any more: who has left
+    the post keeps name and phone in the row, who was removed with their data neither. `is_sample`: an invented person of the
+    demo. `is_substitute`: a focal point who is reminded where the others cannot be. Away from `away_from` to `away_until`,
+    both days included; since `silenced_at` they want no reminders."""
 
     __table_args__ = ({"sqlite_autoincrement": True},)
 
@@ -117,9 +118,12 @@ async def get_contacts(session: AsyncSession, ids: Collection[int]) -> list[Cont
     return list((await session.execute(query)).scalars())
 
 
-async def find_contact(session: AsyncSession, phone: str) -> Contact | None:
-    """The contact with this phone number, written as it is stored."""
-    return (await session.execute(select(Contact).where(col(Contact.phone) == phone))).scalar_one_or_none()
+async def find_contact(session: AsyncSession, phone: str, *, also_left: bool = False) -> Contact | None:
+    """The contact with this phone number, written as it is stored; `also_left`: even if they have left their post."""
+    query = select(Contact).where(col(Contact.phone) == phone)
+    if not also_left:
+        query = query.where(col(Contact.removed_at).is_(None))
+    return (await session.execute(query)).scalar_one_or_none()
 
 
 async def get_person(session: AsyncSession, contact_id: int) -> Person:
@@ -130,20 +134,29 @@ async def get_person(session: AsyncSession, contact_id: int) -> Person:
 
 
 async def put_contacts(session: AsyncSession, contacts: Sequence[Contact]) -> tuple[int, int]:
-    """Store a list of people by phone number: (added, changed). One who is known keeps the row with its accounts."""
+    """Store a list of people by phone number: (added, changed). One who is known keeps the row with its accounts; one who had
+    left is back."""
     wanted = {contact.phone: contact for contact in contacts}
     query = select(Contact).where(col(Contact.phone).in_(list(wanted)))
     known = {contact.phone: contact for contact in (await session.execute(query)).scalars()}
-    changed = 0
+    added = changed = 0
     for phone, contact in wanted.items():
         stored = known.get(phone)
         if stored is None:
             session.add(contact)
-        elif (stored.name, stored.agency_code, stored.role) != (contact.name, contact.agency_code, contact.role):
-            stored.name, stored.agency_code, stored.role = contact.name, contact.agency_code, contact.role
-            changed += 1
+            added += 1
+            continue
+        is_back, is_changed = stored.removed_at is not None, _told(stored) != _told(contact)
+        stored.name, stored.agency_code, stored.role, stored.is_substitute = _told(contact)
+        stored.removed_at = None
+        added, changed = added + is_back, changed + (is_changed and not is_back)
     await session.flush()
-    return len(wanted) - len(known), changed
+    return added, changed
+
+
+def _told(contact: Contact) -> tuple[str, str | None, Role, bool]:
+    """What a list says of a person besides the number."""
+    return contact.name, contact.agency_code, contact.role, contact.is_substitute
 
 
 async def add_contact(session: AsyncSession, contact: Contact) -> Contact:

@@ -12,10 +12,12 @@ from sqlmodel import col
 from db.accounts import Account, Invitation
 from db.approved import empty_withdrawn_questions, forget_drafts
 from db.conversations import Conversation, Inquiry
+from db.duties import Duty, DutyState
 from db.inbox import InboxRow, InboxState
 from db.messages import Message
 from db.outbox import OutboxRow, OutboxState
 from db.people import Contact, Role
+from db.reports import ChangeKind, DutyChange
 from db.schema import table_of
 
 _EMPTIED = {"message": Message(paragraphs=()), "topic": None}
@@ -54,8 +56,10 @@ async def remove_contact(session: AsyncSession, contact_id: int, *, name: str, n
     # A spent code is known as spent for ever; it tells nothing but that.
     await session.execute(delete(Invitation).where(col(Invitation.contact_id) == contact_id, col(Invitation.used_at).is_(None)))
     await forget_drafts(session, author_id=contact_id)
+    await _forget_assignments(session, contact_id, name)
     await _forget_name(session, contact_id, name)
-    cleared = {"name": name, "phone": None, "role": Role.OFFICIAL, "removed_at": now}
+    cleared = {"name": name, "phone": None, "role": Role.OFFICIAL, "removed_at": now, "is_substitute": False}
+    cleared |= {"away_from": None, "away_until": None, "silenced_at": None}
     await session.execute(update(Contact).where(col(Contact.id) == contact_id).values(cleared))
 
 
@@ -78,6 +82,16 @@ async def _forget_inquiries(session: AsyncSession, which: ColumnElement[bool]) -
     about = (await session.execute(select(col(OutboxRow.id)).where(col(OutboxRow.topic).in_(topics)))).scalars().all()
     # With the new forms that they were given.
     await _empty(session, or_(col(OutboxRow.id).in_(about), col(OutboxRow.edits).in_(about)))
+
+
+async def _forget_assignments(session: AsyncSession, contact_id: int, name: str) -> None:
+    """What they had taken on is the focal points' again, and the history tells no name."""
+    theirs = col(Duty.assignee_id) == contact_id
+    await session.execute(update(Duty).where(theirs, col(Duty.state) != DutyState.CLOSED).values(assignee_id=None))
+    known = (await session.execute(select(col(Contact.name)).where(col(Contact.id) == contact_id))).scalar_one()
+    # Another of the same name loses it too: better one name less in a history than one too many.
+    told = update(DutyChange).where(col(DutyChange.kind) == ChangeKind.ASSIGNED, col(DutyChange.after) == known)
+    await session.execute(told.values(after=name))
 
 
 async def _forget_name(session: AsyncSession, contact_id: int, name: str) -> None:

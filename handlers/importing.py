@@ -87,7 +87,18 @@ _ROLE_WORDS = {
     Role.COORDINATOR: ("điều phối", "điều phối viên", "cơ quan điều phối", "Sở KH&CN", "Sở KHCN", "SKHCN", "Sở Khoa học và Công nghệ"),
     Role.ADMIN: ("quản trị", "quản trị viên", "quản trị hệ thống"),
 }
-_ROLES = {_key(word): role for role, words in _ROLE_WORDS.items() for word in (role, wording.ROLES[role], *words)}
+# Who is reminded where the focal points cannot be.
+_SUBSTITUTE_WORDS = (
+    wording.SUBSTITUTE,
+    "cán bộ đầu mối dự phòng",
+    "đầu mối thay thế",
+    "đầu mối phụ",
+    "phó đầu mối",
+    "dự phòng",
+    "thay thế",
+)
+_ROLES = {_key(word): (role, False) for role, words in _ROLE_WORDS.items() for word in (role, wording.ROLES[role], *words)}
+_ROLES |= {_key(word): (Role.FOCAL_POINT, True) for word in _SUBSTITUTE_WORDS}
 _WITHOUT_AGENCY = (Role.COORDINATOR, Role.ADMIN)
 
 
@@ -193,7 +204,8 @@ async def import_contacts(database: Database, path: Path, *, now: dt.datetime, s
     async with database.write() as session:
         agencies = await list_agencies(session)
         known = [one for one in await list_contacts(session) if not one.is_sample]
-        known_roles, roles = {one.role for one in known}, {one.phone: one.role for one in known if one.phone}
+        known_roles = {one.role for one in known}
+        roles = {one.phone: (one.role, one.is_substitute) for one in known if one.phone}
         contacts, bad = await asyncio.to_thread(_check_contacts, listed, agencies, roles, now)
         if not contacts or (bad and not skip_bad):
             return Imported(0, 0, 0, bad, is_stored=False)
@@ -283,7 +295,7 @@ def _find_rings(above: Mapping[str, str | None]) -> dict[str, list[str]]:
 
 
 def _check_contacts(
-    listed: ReadList, agencies: Sequence[Agency], roles: Mapping[str, Role], now: dt.datetime
+    listed: ReadList, agencies: Sequence[Agency], roles: Mapping[str, tuple[Role, bool]], now: dt.datetime
 ) -> tuple[list[Contact], tuple[BadRow, ...]]:
     """The good rows as contacts, and the bad ones."""
     problems = _Problems()
@@ -300,9 +312,11 @@ def _check_contacts(
         elif cells["phone"]:
             problems.add(row.line, lists.ROW_WRONG_PHONE.format(text=_cut(cells["phone"])))
         word = cells.get("role", "")
-        role = _ROLES.get(_key(word)) if word else Role.OFFICIAL if "role" in cells else roles.get(phone or "", Role.OFFICIAL)
+        usual = (Role.OFFICIAL, False) if "role" in cells else roles.get(phone or "", (Role.OFFICIAL, False))
+        role, is_substitute = _ROLES.get(_key(word), (None, False)) if word else usual
         if role is None:
-            problems.add(row.line, lists.ROW_UNKNOWN_ROLE.format(text=_cut(word), roles=", ".join(wording.ROLES.values())))
+            allowed = ", ".join((*wording.ROLES.values(), wording.SUBSTITUTE))
+            problems.add(row.line, lists.ROW_UNKNOWN_ROLE.format(text=_cut(word), roles=allowed))
         code = None
         if cells["agency"]:
             code, reason = names.find(cells["agency"], unknown=lists.ROW_UNKNOWN_AGENCY)
@@ -310,7 +324,14 @@ def _check_contacts(
         elif not row.cells["agency"] and role not in (*_WITHOUT_AGENCY, None):
             allowed = ", ".join(wording.ROLES[one] for one in _WITHOUT_AGENCY)
             problems.add(row.line, lists.ROW_NEEDS_AGENCY.format(roles=allowed))
-        contacts[row.line] = Contact(name=cells["name"], agency_code=code, role=role or Role.OFFICIAL, phone=phone, created_at=now)
+        contacts[row.line] = Contact(
+            name=cells["name"],
+            agency_code=code,
+            role=role or Role.OFFICIAL,
+            is_substitute=is_substitute,
+            phone=phone,
+            created_at=now,
+        )
     for phone, same in lines.items():
         for line in same if len(same) > 1 else ():
             problems.add(line, lists.ROW_SAME_PHONE.format(phone=phone, lines=lists.list_lines(same)))

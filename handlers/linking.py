@@ -22,6 +22,7 @@ from db.accounts import (
 )
 from db.audit import count_entries
 from db.conversations import move_inquiries
+from db.duties import DutyState, list_duties
 from db.messages import Message, Paragraph, line, plain
 from db.outbox import Priority, add_messages
 from db.people import Contact, Person, Role, add_contact, find_contact, get_person, list_contacts
@@ -170,9 +171,21 @@ async def _link(session: AsyncSession, call: Call, contact_id: int, examples: Se
             invited.contact.role = Role.ADMIN
         await remove_contact(session, before.id, name=wording.REMOVED_NAME, now=call.now)
     call.person = invited
-    told_all = (*_linked(invited), line(), *wording.how_to_ask(examples), line(), *wording.menu_lines(menu_of(invited.contact)))
+    told_all = (
+        *await _linked(session, invited),
+        line(),
+        *wording.how_to_ask(examples),
+        line(),
+        *wording.menu_lines(menu_of(invited.contact)),
+    )
     call.say(Message(paragraphs=told_all, hides_keyboard=True))
 
 
-def _linked(person: Person) -> tuple[Paragraph, ...]:
-    return wording.linked(person.contact.name, person.contact.role, person.agency.name if person.agency else "")
+async def _linked(session: AsyncSession, person: Person) -> tuple[Paragraph, ...]:
+    """The welcome; what the agency owes is told in one line, and nothing is sent because of it."""
+    contact = person.contact
+    role = wording.role_name(contact.role, is_substitute=contact.is_substitute)
+    if person.agency is None or not permits_for_agency(contact, Right.REPORT, person.agency.code):
+        return wording.linked(contact.name, role, person.agency.name if person.agency else "")
+    duties = await list_duties(session, DutyState.OPEN, agency_code=person.agency.code)
+    return wording.linked(contact.name, role, person.agency.name, open_duties=len(duties))

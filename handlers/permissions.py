@@ -23,6 +23,7 @@ class Right(StrEnum):
     MANAGE_DUTIES = "manage_duties"
     MANAGE_PEOPLE = "manage_people"
     SEE_PROGRESS = "see_progress"
+    ARRANGE_STAFF = "arrange_staff"
 
 
 # What everyone may, and what strangers may besides where questions are public.
@@ -35,6 +36,7 @@ _ROLES = {
     Right.REPORT: frozenset({Role.FOCAL_POINT, Role.LEADER, Role.COORDINATOR, Role.ADMIN}),
     Right.MANAGE_DUTIES: frozenset({Role.COORDINATOR, Role.ADMIN}),
     Right.MANAGE_PEOPLE: frozenset({Role.COORDINATOR, Role.ADMIN}),
+    Right.ARRANGE_STAFF: frozenset({Role.LEADER, Role.COORDINATOR, Role.ADMIN}),
 }
 # Who acts for every agency; others act for their own only.
 _ANY_AGENCY = frozenset({Role.COORDINATOR, Role.ADMIN})

@@ -11,7 +11,10 @@ from db.people import Role, list_contacts
 from db.removal import remove_account, remove_contact
 from handlers import wording
 from handlers.call import Call, spoken_talk, update_buttons
+from handlers.staff import cover
+from handlers.wording import staff
 from knowledge.dates import VIETNAM
+from scheduler.calendar import local_day
 from scheduler.reach import tell
 from scheduler.wording import CHANNELS
 
@@ -24,13 +27,14 @@ async def show_own_data(call: Call) -> None:
         first = min((one.linked_at or one.created_at for one in accounts), default=None)
         told = wording.own_data(
             name=person.contact.name if person else call.incoming.display_name,
-            role=person.contact.role if person else None,
+            role=wording.role_name(person.contact.role, is_substitute=person.contact.is_substitute) if person else "",
             agency=person.agency.name if person and person.agency else "",
             phone=(person.contact.phone or "") if person else "",
             channels=[CHANNELS.get(one.channel, one.channel) for one in accounts],
             inquiries=await count_inquiries(session, [one.id for one in accounts]),
             months=call.assistant.months_kept,
             since=f"{first.astimezone(VIETNAM):%d/%m/%Y}" if first else "",
+            standing=staff.standing(person.contact, local_day(call.now)) if person else (),
         )
         call.say(Message(paragraphs=told, actions=((Action(label=wording.REMOVE_YES, command="xoá tôi"),),)))
 
@@ -62,9 +66,11 @@ async def remove_person(call: Call) -> None:
         if person is not None:
             call.subject = f"contact:{person.contact.id}"
             agency = f", {person.agency.name}" if person.agency else ""
-            told = wording.REMOVAL_TOLD.format(name=person.contact.name, role=wording.ROLES[person.contact.role], agency=agency)
+            left = await cover.told_if_alone(session, person.contact, local_day(call.now))
+            role = wording.role_name(person.contact.role, is_substitute=person.contact.is_substitute)
+            told = wording.REMOVAL_TOLD.format(name=person.contact.name, role=role, agency=agency)
             others = [one for one in await list_contacts(session, Role.COORDINATOR, Role.ADMIN) if one.id != person.contact.id]
-            await tell(session, others, plain(told), now=call.now)
+            await tell(session, others, plain("\n".join(filter(None, (told, left)))), now=call.now)
             await remove_contact(session, person.contact.id, name=wording.REMOVED_NAME, now=call.now, talk=spoken_talk(person.contact.id))
         elif account is not None:
             await remove_account(session, account, now=call.now)

@@ -17,7 +17,8 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from db.engine import Database
-from db.people import Agency, Contact, Role, list_agencies, list_contacts, upsert_agencies
+from db.people import Agency, Contact, Role, find_contact, list_agencies, list_contacts, upsert_agencies
+from db.succession import let_leave
 from handlers.importing import Imported, UnreadableList, import_agencies, import_contacts
 from handlers.phones import normalise_phone
 from handlers.spreadsheets import MOST_ROWS, Column, read_list
@@ -102,6 +103,35 @@ def read(path: Path) -> list[tuple[int, dict[str, str]]]:
 
 
 # What is stored.
+
+
+@pytest.mark.parametrize("word", ["đầu mối dự phòng", "Đầu mối thay thế", "pho dau moi", "dự phòng", "THAY THẾ"])
+async def test_substitute_is_told_by_the_role_and_changes_with_a_later_list(database: Database, tmp_path: Path, word: str) -> None:
+    path, now = tmp_path / "can-bo.csv", dt.datetime(2026, 9, 1, tzinfo=dt.UTC)
+
+    async def stored(*rows: list[str]) -> tuple[int, Role, bool]:
+        imported = await import_contacts(database, write_csv(path, rows), now=now)
+        one = (await stored_contacts(database))["0912345678"]
+        return imported.changed, one.role, one.is_substitute
+
+    assert await stored(CONTACTS, [*LAN[:3], word]) == (0, Role.FOCAL_POINT, True)
+    # A list without roles leaves what is known.
+    assert await stored(CONTACTS[:3], LAN[:3]) == (0, Role.FOCAL_POINT, True)
+    assert await stored(CONTACTS, LAN) == (1, Role.FOCAL_POINT, False)
+    assert await stored(CONTACTS, [*LAN[:3], word]) == (1, Role.FOCAL_POINT, True)
+    assert await stored(CONTACTS, [*LAN[:3], ""]) == (1, Role.OFFICIAL, False)
+
+
+async def test_who_had_left_the_post_is_back_with_a_later_list(database: Database, tmp_path: Path) -> None:
+    path, now = write_csv(tmp_path / "can-bo.csv", [CONTACTS, LAN]), dt.datetime(2026, 9, 1, tzinfo=dt.UTC)
+    await import_contacts(database, path, now=now)
+    async with database.write() as session:
+        lan = await find_contact(session, "0912345678")
+        assert lan is not None
+        await let_leave(session, lan, now=now)
+    assert await stored_contacts(database) == {}
+    assert (await import_contacts(database, path, now=now)).added == 1
+    assert (await stored_contacts(database))["0912345678"].id == lan.id
 
 
 async def test_agencies_of_a_spreadsheet_are_stored(database: Database, tmp_path: Path) -> None:

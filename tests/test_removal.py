@@ -6,13 +6,21 @@ import datetime as dt
 
 from db.accounts import Account, letter_to
 from db.conversations import Inquiry
+from db.duties import Duty
 from db.engine import Database
 from db.messages import Message, plain
 from db.outbox import OutboxRow, OutboxState, Priority, add_messages, claim_message, fail_waiting, settle_message
-from db.people import Contact
+from db.people import Agency, Contact, find_contact, upsert_agencies
 from db.removal import remove_account, remove_contact
+from db.reports import ChangeKind, DutyChange
+from handlers.call import Assistant
+from scheduler import course
+from scheduler.course import By
 from scheduler.sender import pace_of
+from tests.speaking import NOW, say
+from tests.staffed import RULES, join, link, owe, told
 from tests.telegram_bot import rows_of
+from tests.worlds import COORDINATOR, FOCAL_POINT
 
 PACE = pace_of(send_rate=1000, chat_rate=1000, group_rate=1000)
 WORDS = "Trần Thị Bình hỏi: 5G?"
@@ -91,3 +99,27 @@ async def test_name_goes_from_signatures_and_from_nowhere_else(database: Databas
     assert [one.answer for one in await rows_of(database, Inquiry)] == [wanted, f"1. Có.\n2. {wanted}"]
     told = [one.message.text for one in await rows_of(database, OutboxRow)]
     assert told == [WORDS, wanted, "1. ? → Có (05/01/2026; đã xoá) – hết"]
+
+
+async def test_what_a_removed_person_had_taken_on_is_nobodys_and_names_no_one(database: Database, now: dt.datetime) -> None:
+    async with database.write() as session:
+        await upsert_agencies(session, [Agency(code="SYT", name="Sở Y tế")])
+        leaver = await join(session, "Trần Thị Bình", "0912000001", now, is_substitute=True, silenced_at=now, away_from=now.date())
+        duty, other = await owe(session, now.date(), now), await owe(session, now.date(), now)
+        await course.assign(session, duty, leaver.id, leaver.name, RULES, By(None, now))
+        await course.assign(session, other, None, "Ngô Văn Phó", RULES, By(None, now))
+        await remove_contact(session, leaver.id, name="đã xoá", now=now)
+    assert {one.assignee_id for one in await rows_of(database, Duty)} == {None}
+    assert [one.after for one in await rows_of(database, DutyChange) if one.kind is ChangeKind.ASSIGNED] == ["đã xoá", "Ngô Văn Phó"]
+    (left,) = await rows_of(database, Contact)
+    assert (left.is_substitute, left.silenced_at, left.away_from) == (False, None, None)
+
+
+async def test_coordinator_is_told_when_a_removed_focal_point_was_the_last(assistant: Assistant) -> None:
+    async with assistant.database.write() as session:
+        coordinator = await find_contact(session, COORDINATOR)
+        assert coordinator is not None
+        await link(session, coordinator, NOW)
+    assert "Đã xoá" in (await say(assistant, FOCAL_POINT, "xoá tôi chắc chắn")).text
+    (passed_on,) = await told(assistant.database, coordinator)
+    assert "đã yêu cầu xoá dữ liệu" in passed_on and "Sở Y tế không còn đầu mối nào nhận được tin" in passed_on

@@ -47,6 +47,7 @@ ROLES = {
     Role.COORDINATOR: "điều phối",
     Role.ADMIN: "quản trị viên",
 }
+SUBSTITUTE = "đầu mối dự phòng"
 REMOVED_NAME = "đã xoá"
 NOT_ALLOWED = "Việc này không thuộc quyền của anh/chị. Nếu cần, xin liên hệ quản trị viên."
 NOT_IN_GROUP = "Việc này chỉ làm trong cuộc trò chuyện riêng với trợ lý, để không lộ thông tin cá nhân."
@@ -122,6 +123,11 @@ REMOVE_LAST_ADMIN = "Anh/chị là quản trị viên duy nhất; xin trao quy�
 REMOVAL_TOLD = "{name} ({role}{agency}) đã yêu cầu xoá dữ liệu cá nhân và không còn nhận tin. Xin cử người thay nếu cần."
 
 
+def role_name(role: Role, *, is_substitute: bool = False) -> str:
+    """What a person is called by what they are here for."""
+    return SUBSTITUTE if is_substitute and role is Role.FOCAL_POINT else ROLES[role]
+
+
 def introduction(months: int, *, is_group: bool) -> tuple[Paragraph, ...]:
     """What the first answer tells besides: that a machine answers, what is kept, why and how long."""
     return (
@@ -163,9 +169,13 @@ def remark(text: str) -> Paragraph:
     return line(italic(text))
 
 
-def linked(name: str, role: Role, agency: str) -> tuple[Paragraph, ...]:
+def linked(name: str, role: str, agency: str, *, open_duties: int = 0) -> tuple[Paragraph, ...]:
+    """The welcome, with what the agency owes where that is theirs to report on."""
     where = f", {agency}" if agency else ""
-    return (line(bold(f"Đã liên kết: {name}")), line(f"Vai trò: {ROLES[role]}{where}. Nếu không đúng, xin báo quản trị viên."))
+    told = [line(bold(f"Đã liên kết: {name}")), line(f"Vai trò: {role}{where}. Nếu không đúng, xin báo quản trị viên.")]
+    if open_duties:
+        told.append(line(f"Cơ quan có {open_duties} phần việc đang mở: gõ /viec."))
+    return tuple(told)
 
 
 def correction_how(number: int) -> tuple[Paragraph, ...]:
@@ -215,15 +225,25 @@ def invitation(name: str, given: str, link: str | None, hours: int) -> tuple[Par
 
 
 def own_data(
-    *, name: str, role: Role | None, agency: str, phone: str, channels: Sequence[str], inquiries: int, months: int, since: str
+    *,
+    name: str,
+    role: str,
+    agency: str,
+    phone: str,
+    channels: Sequence[str],
+    inquiries: int,
+    months: int,
+    since: str,
+    standing: Sequence[str] = (),
 ) -> tuple[Paragraph, ...]:
-    """What is kept about somebody, for themselves."""
+    """What is kept about somebody, for themselves; `role` is empty for a stranger, `standing` says why they are not reminded."""
     told = [line(bold("Dữ liệu trợ lý đang lưu về anh/chị"))]
     told.append(line(f"• Họ tên: {name}" if role else f"• Tên hiển thị: {name or 'không có'} (chưa liên kết)"))
     if role:
-        told.append(line(f"• Vai trò: {ROLES[role]}{f', {agency}' if agency else ''}"))
+        told.append(line(f"• Vai trò: {role}{f', {agency}' if agency else ''}"))
     if phone:
         told.append(line(f"• Điện thoại: {phone}"))
+    told += [line(f"• {one}") for one in standing]
     if channels:
         told.append(line(f"• Kênh: {', '.join(channels)}{f'; từ ngày {since}' if since else ''}"))
     told += [

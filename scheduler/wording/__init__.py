@@ -35,6 +35,7 @@ NOT_SENT = {
     "overtaken": "đã có lời nhắc mới hơn",
     "moved": "hạn đã được dời",
     "handed_over": "phần việc đã giao cơ quan khác",
+    "replaced": "đã có người khác thay",
     "away": "đang vắng mặt",
     "silenced": "đã dừng nhận lời nhắc",
     "no_account": "chưa liên kết tài khoản",
