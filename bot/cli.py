@@ -131,6 +131,12 @@ def _parser() -> argparse.ArgumentParser:
     _add_json(invite)
     _add_json(add("list", wording.HELP_LIST_CONTACTS, contacts))
     add("remove", wording.HELP_REMOVE, contacts).add_argument("phone", metavar="0912345678")
+    replace = add("replace", wording.HELP_REPLACE, contacts)
+    replace.add_argument("old", metavar="0912345678", help=wording.HELP_REPLACE_OLD)
+    replace.add_argument("new", metavar="0987654321", help=wording.HELP_REPLACE_NEW)
+    replace.add_argument("--name", type=_typed, default="", metavar="«Họ Tên»", help=wording.HELP_REPLACE_NAME)
+    _add_json(replace)
+    _add_json(add("unreachable", wording.HELP_UNREACHABLE, contacts))
 
     remind = add("remind", wording.HELP_REMIND)
     remind.add_argument("--at", type=_instant, required=True, metavar="2026-01-12T08:00+07:00", help=wording.HELP_AT)

@@ -53,6 +53,7 @@ async def diagnose(settings: Settings) -> list[Check]:
         *_check_zalo(settings),
         await _check_people(settings),
         await _check_reminders(settings),
+        await _check_focal_points(settings),
     ]
 
 
@@ -190,6 +191,33 @@ async def _check_people(settings: Settings) -> Check:
     if not contacts:
         return Check("people", None, detail, wording.PEOPLE_NONE_ADVICE if settings.admin_invite else wording.PEOPLE_NO_ADMIN_ADVICE)
     return Check("people", True, detail, "" if linked else wording.PEOPLE_INVITE_ADVICE)
+
+
+async def _check_focal_points(settings: Settings) -> Check:
+    """How many agencies have nobody who can be reminded."""
+    from handlers.staff.unreachable import list_answering
+    from scheduler.calendar import local_day
+
+    try:
+        database = open_database(settings.database_url)
+    except ValueError:
+        return Check("focal_points", None, wording.PEOPLE_UNKNOWN)
+    try:
+        if await get_revision(database) != HEAD:
+            return Check("focal_points", None, wording.PEOPLE_UNKNOWN)
+        async with database.read() as session:
+            known = await list_answering(session, local_day(now()))
+    except UnreachableDatabaseError:
+        return Check("focal_points", None, wording.PEOPLE_UNKNOWN)
+    finally:
+        await database.close()
+    unreached = [one for one in known if not one.is_reached]
+    if not unreached:
+        return Check("focal_points", True if known else None, wording.UNREACHED_NONE if known else wording.NO_AGENCIES)
+    owing = sum(one.open_duties > 0 for one in unreached)
+    detail = wording.UNREACHED_COUNTED.format(count=len(unreached), owing=owing)
+    # Nothing of the installation is broken by it.
+    return Check("focal_points", None, detail, wording.UNREACHED_ADVICE)
 
 
 def _check_zalo(settings: Settings) -> list[Check]:

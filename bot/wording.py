@@ -25,6 +25,7 @@ CHECK_TITLES = {
     "zalo_oa": "Zalo OA",
     "people": "Cán bộ và tin nhắn",
     "reminders": "Phần việc và lời nhắc",
+    "focal_points": "Đầu mối của các cơ quan",
 }
 
 DATABASE_READY = "Đã sẵn sàng, phiên bản {revision}"
@@ -108,6 +109,10 @@ HELP_INVITE_ALL = "mọi người chưa liên kết"
 HELP_HOURS = "mã có hiệu lực mấy giờ: từ 10 phút (0.17) đến 168 giờ"
 HELP_LIST_CONTACTS = "liệt kê, kèm ai đã liên kết"
 HELP_REMOVE = "xoá dữ liệu cá nhân của một người"
+HELP_REPLACE = "giao vị trí của một người cho người khác"
+HELP_REPLACE_OLD, HELP_REPLACE_NEW = "số của người thôi phụ trách", "số của người thay"
+HELP_REPLACE_NAME = "họ tên người thay, nếu chưa có trong danh sách"
+HELP_UNREACHABLE = "cơ quan chưa có đầu mối nào nhận được tin"
 HELP_CHAT = "trò chuyện trong cửa sổ lệnh"
 HELP_MIGRATE = "tạo hoặc nâng cấp cơ sở dữ liệu"
 HELP_INGEST = "nạp tệp hoặc thư mục văn bản"
@@ -154,6 +159,12 @@ NAME_PHONES = "Xin nêu số điện thoại, hoặc --all."
 SAY_ONE_OR_MANY = "Xin nêu --as SỐ và một câu, hoặc --jsonl TỆP."
 BAD_SAY_LINE = "Dòng {number} không phải đối tượng JSON có as và text (at nếu có là thời điểm)."
 NO_SUCH_CONTACT = "Không có ai mang số {phone} trong danh sách; xem: python -m bot contacts list"
+NO_PHONE = "«{phone}» không phải số điện thoại; ví dụ 0912345678."
+EVERYBODY_REACHED = "Cơ quan nào trong danh sách cũng có đầu mối nhận được tin."
+UNREACHED_COUNTED = "{count} cơ quan chưa có đầu mối nhận được tin, {owing} cơ quan trong đó có phần việc đang mở"
+NO_AGENCIES = "Chưa có danh sách cơ quan"
+UNREACHED_NONE = "Cơ quan nào cũng có đầu mối nhận được tin"
+UNREACHED_ADVICE = "Xem và gọi điện: python -m bot contacts unreachable; mời: python -m bot contacts invite --all"
 BAD_HOURS = "--hours nhận từ 0.17 (10 phút) đến 168 (7 ngày)."
 INVITE_NEEDS_KEY = "Chưa có SECRET_KEY nên không tạo được mã mời; chạy make setup."
 NO_LINK = "Chưa hỏi được tên bot từ Telegram nên chỉ có mã, chưa có đường dẫn; xem python -m bot doctor."
@@ -251,6 +262,17 @@ def invitation_text(row: dict[str, Any]) -> str:
     until = dt.datetime.fromisoformat(row["expires_at"])
     link = f"\n    {row['link']}" if row["link"] else ""
     return f"{row['contact']} ({row['phone']}): {row['code']} – dùng một lần, đến {until:%H:%M %d/%m/%Y}{link}"
+
+
+def replaced_text(row: dict[str, Any]) -> str:
+    where = f" ({row['agency']})" if row["agency"] else ""
+    told = f"Đã thay {row['leaver']} bằng {row['successor']}{where}; phần việc nhận riêng đã chuyển: {row['assigned']}."
+    return told if row["is_linked"] else f"{told}\nNgười thay chưa liên kết: python -m bot contacts invite {row['phone']}"
+
+
+def unreachable_line(row: dict[str, Any], numbers: Sequence[str]) -> str:
+    owed = f"{row['open_duties']} phần việc đang mở" if row["open_duties"] else "chưa có phần việc đang mở"
+    return f"{row['agency']} – {owed} – {row['why']} – gọi: {'; '.join(numbers) or 'chưa có số'}"
 
 
 def contact_line(row: dict[str, Any], role: str) -> str:

@@ -51,7 +51,7 @@ def test_what_is_no_list_is_refused_in_a_sentence(tmp_path: Path) -> None:
 
 def test_invitation_gives_a_code_once_for_a_time(office: CommandLine) -> None:
     phone = phone_of(office, "focal_point")
-    row = office("contacts", "invite", phone, "--hours", "24", "--json", SECRET_KEY=KEY).row
+    row = office("contacts", "invite", phone, "--hours", "24", "--json", SECRET_KEY=KEY, DEMO="false").row
     assert re.fullmatch(r"[A-Z]{10}", row["code"]) and row["phone"] == phone and row["link"] is None
     left = dt.datetime.fromisoformat(row["expires_at"]) - dt.datetime.now(dt.UTC)
     assert dt.timedelta(hours=23) < left <= dt.timedelta(hours=24)
@@ -115,6 +115,46 @@ def test_removed_person_is_gone_from_the_list(tmp_path: Path) -> None:
     assert bot("contacts", "remove", "0912 000 001").status == 0
     assert bot("contacts", "list", "--json").rows == []
     assert bot("contacts", "remove", "0912000001").status == 2
+
+
+def test_post_goes_from_one_person_to_another(tmp_path: Path) -> None:
+    bot, file = CommandLine(tmp_path), tmp_path / "can-bo.csv"
+    rows = "Trần Bình,0912000001,Sở Y tế,đầu mối\nNgô Phó,0912000002,Sở Y tế,đầu mối dự phòng\n"
+    file.write_text(f"Họ tên,Điện thoại,Cơ quan,Vai trò\n{rows}", "utf-8")
+    assert bot("contacts", "import", file).status == 0
+    assert "đầu mối dự phòng" in bot("contacts", "list").out
+    refused = bot("contacts", "replace", "0912000001", "0912000009")
+    assert refused.status == 2 and "họ tên" in refused.err
+    row = bot("contacts", "replace", "0912000001", "+84 912 000 009", "--name", "Nguyễn Văn Mới", "--json").row
+    assert row == {
+        "leaver": "Trần Bình",
+        "successor": "Nguyễn Văn Mới",
+        "phone": "0912000009",
+        "agency": "Sở Y tế",
+        "assigned": 0,
+        "is_new": True,
+        "is_linked": False,
+    }
+    listed = {one["phone"]: (one["role"], one["is_substitute"]) for one in bot("contacts", "list", "--json").rows}
+    assert listed == {"0912000009": ("focal_point", False), "0912000002": ("focal_point", True)}
+    assert "contacts invite" in bot("contacts", "replace", "0912000002", "0912000001").out
+    assert bot("contacts", "replace", "0999999999", "0912000001").status == 2
+    assert bot("contacts", "replace", "0912000001", "12").status == 2
+    # Who has left is removed with their data on their wish all the same.
+    assert bot("contacts", "remove", "0912000002").status == 0
+
+
+def test_agencies_without_a_focal_point_are_named_with_numbers_to_call(tmp_path: Path) -> None:
+    bot, file = CommandLine(tmp_path), tmp_path / "can-bo.csv"
+    file.write_text("Họ tên,Điện thoại,Cơ quan,Vai trò\nTrần Bình,0912000001,Sở Y tế,đầu mối\n", "utf-8")
+    assert "Cơ quan nào" in bot("contacts", "unreachable").out
+    assert bot("contacts", "import", file).status == 0
+    assert "Trần Bình 0912000001" in bot("contacts", "unreachable").out
+    row = bot("contacts", "unreachable", "--json").row
+    assert (row["agency"], row["open_duties"]) == ("Sở Y tế", 0)
+    assert row["focal_points"] == [{"name": "Trần Bình", "phone": "0912000001", "reason": "no_account"}]
+    check = next(one for one in bot("doctor", "--json").rows if one["name"] == "focal_points")
+    assert check["ok"] is None and check["detail"].startswith("1 cơ quan") and "contacts unreachable" in check["advice"]
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,10 @@ async def contacts(settings: Settings, options: argparse.Namespace) -> int:
                 return await _invite(settings, database, options)
             case "list":
                 return await _list(database, options)
+            case "replace":
+                return await _replace(settings, database, options)
+            case "unreachable":
+                return await _unreachable(settings, database, options)
             case _:
                 return await _remove(settings, database, options)
 
@@ -133,12 +137,54 @@ async def _link_maker(settings: Settings) -> Any:
 async def _list(database: Database, options: argparse.Namespace) -> int:
     from db.people import Role
     from handlers.people import describe_contacts
-    from handlers.wording import ROLES
+    from handlers.wording import role_name
 
     async with database.read() as session:
         rows = await describe_contacts(session)
     for row in rows:
-        print_json(row) if options.json else print(wording.contact_line(row, ROLES[Role(row["role"])]))
+        role = role_name(Role(row["role"]), is_substitute=row["is_substitute"])
+        print_json(row) if options.json else print(wording.contact_line(row, role))
+    return 0
+
+
+async def _replace(settings: Settings, database: Database, options: argparse.Namespace) -> int:
+    from bot.assistant import rules_of
+    from handlers.people import NoSuchNumber, replace_by_phone
+    from handlers.staff.replacing import NotReplaced
+
+    now, rules = await clock_of(settings, database), rules_of(settings)
+    try:
+        done = await replace_by_phone(database, options.old, options.new, options.name, rules, now=now())
+    except NoSuchNumber as error:
+        print((wording.NO_SUCH_CONTACT if error.is_listed_nowhere else wording.NO_PHONE).format(phone=error.phone), file=sys.stderr)
+        return 2
+    except NotReplaced as error:
+        print(error.sentence, file=sys.stderr)
+        return 2
+    row = {
+        "leaver": done.leaver.name,
+        "successor": done.successor.name,
+        "phone": done.successor.phone,
+        "agency": done.agency or None,
+        "assigned": done.assigned,
+        "is_new": done.is_new,
+        "is_linked": done.is_linked,
+    }
+    print_json(row) if options.json else print(wording.replaced_text(row))
+    return 0
+
+
+async def _unreachable(settings: Settings, database: Database, options: argparse.Namespace) -> int:
+    from handlers.staff.unreachable import describe, list_unreached
+    from scheduler.calendar import local_day
+
+    now = await clock_of(settings, database)
+    async with database.read() as session:
+        found = await list_unreached(session, local_day(now()))
+    for one in found:
+        print_json(describe(one)) if options.json else print(wording.unreachable_line(describe(one), one.numbers))
+    if not found and not options.json:
+        print(wording.EVERYBODY_REACHED)
     return 0
 
 
