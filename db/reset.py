@@ -52,6 +52,9 @@ async def forget_demo(session: AsyncSession) -> list[int]:
     for table in reversed(METADATA.sorted_tables):
         if table not in kept:
             await session.execute(delete(table))
+    # An absence of the demo's days is none of another beginning.
+    forgotten = {"away_from": None, "away_until": None, "silenced_at": None}
+    await session.execute(update(Contact).values(forgotten))
     invented = (await session.execute(delete(Contact).where(col(Contact.is_sample)).returning(col(Contact.id)))).scalars().all()
     session.expire_all()
     return sorted(invented)

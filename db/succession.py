@@ -19,6 +19,7 @@ REPLACED = "replaced"
 async def hand_on(session: AsyncSession, old_id: int, new_id: int, *, now: datetime) -> None:
     """Everything that waits for one person waits for another: open chains of escalation, and reminders that were not sent.
     What was done and said stays the leaver's. Duties that they had taken on are `scheduler.course.assign`'s to hand on.
+    Whatever else comes to wait for a person by name has its line here.
     """
     await _hand_on_chains(session, old_id, new_id)
     await _hand_on_nudges(session, old_id, new_id, now=now)
@@ -49,9 +50,11 @@ def _replaced(ids: tuple[int, ...], old_id: int, new_id: int) -> tuple[int, ...]
 async def _hand_on_nudges(session: AsyncSession, old_id: int, new_id: int, *, now: datetime) -> None:
     """Reminders that did not go out wait for a message to the successor; the message that carried them is dropped when its
     turn comes, since it carries nothing any more."""
-    known = {_key(one) for one in (await session.execute(select(Nudge).where(col(Nudge.contact_id) == new_id))).scalars()}
-    waiting = select(Nudge).where(col(Nudge.contact_id) == old_id, col(Nudge.state) == NudgeState.PLANNED)
-    for nudge in (await session.execute(waiting.with_for_update())).scalars():
+    query = select(Nudge).where(col(Nudge.contact_id) == old_id, col(Nudge.state) == NudgeState.PLANNED)
+    waiting = (await session.execute(query.with_for_update())).scalars().all()
+    theirs = select(Nudge).where(col(Nudge.contact_id) == new_id, col(Nudge.duty_id).in_({one.duty_id for one in waiting}))
+    known = {_key(one) for one in (await session.execute(theirs)).scalars()}
+    for nudge in waiting:
         nudge.message_id = None
         if _key(nudge) in known:
             nudge.state, nudge.settled_at, nudge.reason = NudgeState.DROPPED, now, REPLACED

@@ -107,9 +107,11 @@ async def test_absence_is_said_back_with_who_is_reminded_instead_and_ends(assist
     async with assistant.database.write() as session:
         deputy = await join(session, "Ngô Văn Phó", "0912000021", NOW, is_substitute=True)
         await link(session, deputy, NOW)
+    assert "vắng ngày 02/09/2026" in (await say(assistant, FOCAL_POINT, "/vang ngày mai")).text
     noted = await say(assistant, FOCAL_POINT, "vang tu 10/09 den 20/09")
     assert "từ 10/09/2026 đến hết 20/09/2026" in noted.text and "Ngô Văn Phó (đầu mối dự phòng)" in noted.text
     assert "Lưu ý" not in noted.text and commands(noted) == ["hết vắng"]
+    assert "Thay cho lần vắng đã ghi trước đó: ngày 02/09/2026." in noted.text
     assert "Vắng mặt: từ 10/09/2026" in (await say(assistant, FOCAL_POINT, "/toi")).text
     assert "không còn vắng" in (await say(assistant, FOCAL_POINT, "tôi đã về")).text
     assert "không có gì thay đổi" in (await say(assistant, FOCAL_POINT, "hết vắng")).text

@@ -90,6 +90,9 @@ async def _note(session: AsyncSession, call: Call, contact: Contact, words: str)
     read = read_span(fold(words), today)
     if isinstance(read, Unusable):
         return call.say(plain(f"{wording.UNUSABLE_DAYS[read.value].format(year=today.year)}\n{wording.AWAY_HOW}"))
+    begun, ends = contact.away_from, contact.away_until
+    is_another = begun is not None and (ends is None or ends >= today) and (begun, ends) != (read.first, read.last)
+    before = wording.span(begun, ends) if is_another and begun is not None else ""
     contact.away_from, contact.away_until = read.first, read.last
     await session.flush()
     begins = max(read.first, today)
@@ -107,7 +110,7 @@ async def _note(session: AsyncSession, call: Call, contact: Contact, words: str)
         await tell(session, [contact], plain(noted), now=call.now)
     label, command = (wording.BACK, "hết vắng") if is_own else (wording.NOT_AWAY_ANY_MORE, f"hết vắng {contact.phone}")
     back = Action(label=label, command=command)
-    call.say(Message(paragraphs=wording.away(who, when, wording.instead(cover.instead), warning), actions=((back,),)))
+    call.say(Message(paragraphs=wording.away(who, when, wording.instead(cover.instead), warning, before=before), actions=((back,),)))
 
 
 async def _warn(session: AsyncSession, call: Call, contact: Contact, agency: str, span: Span) -> int:

@@ -9,7 +9,7 @@ from handlers.staff.days import SPAN
 
 _ME, _PHONE, _PAGE = r"(?:(?:toi|em|minh) )?(?:xin (?:phep )?)?", r"(\+?\d[\d .-]{7,15}\d)", r"(?: trang (\d{1,4}))"
 # «nghỉ» alone is also asked of («nghỉ 30/4 đến 1/5»): it counts where somebody says it of themselves.
-_AWAY = rf"({_ME}(?:vang(?: mat)?|nghi phep|nghi om|di cong tac)|(?:(?:toi|em|minh) (?:xin )?|xin )nghi)"
+_AWAY = rf"/?({_ME}(?:vang(?: mat)?|nghi phep|nghi om|di cong tac)|(?:(?:toi|em|minh) (?:xin )?|xin )nghi)"
 _BACK = r"(?:toi )?het vang(?: mat)?|toi (?:da )?(?:ve|di lam lai)(?: roi)?|huy vang(?: mat)?"
 # Anybody of the list may say it of themselves.
 _OWN = Right.SEE_DUTIES
@@ -18,7 +18,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("away", rf"{_AWAY} ({SPAN})[.!]?", _OWN, away.note_own, is_private=True),
     # «vang» alone is as often «vâng».
     Command("away_how", rf"/vang(?: mat)?|{_ME}vang mat|(?:toi|em|minh) vang", _OWN, away.explain, is_private=True),
-    Command("away", rf"vang(?: mat)? {_PHONE} ({SPAN})", Right.ARRANGE_STAFF, away.note_other, is_private=True),
+    Command("away", rf"/?vang(?: mat)? {_PHONE} ({SPAN})", Right.ARRANGE_STAFF, away.note_other, is_private=True),
     Command("back", _BACK, _OWN, away.end_own, is_private=True),
     Command("back", rf"(?:het|huy) vang(?: mat)? {_PHONE}", Right.ARRANGE_STAFF, away.end_other, is_private=True),
     Command("ask_silence", r"/?dung nhac(?: toi)?", _OWN, silence.ask, is_private=True),

@@ -95,8 +95,11 @@ def alone(agency: str, since: dt.date | None, *, is_told: bool) -> str:
     return f"Lưu ý: {on}{agency} không có đầu mối hoặc người dự phòng nào khác nhận được lời nhắc{told}."
 
 
-def away(who: str, when: str, instead_words: str, warning: str) -> tuple[Paragraph, ...]:
-    told = [line("Đã ghi: ", bold(f"{who} vắng {when}"), ". Trong thời gian ấy không nhắc người này.")]
+def away(who: str, when: str, instead_words: str, warning: str, *, before: str = "") -> tuple[Paragraph, ...]:
+    """What was noted; `before`: the absence that it takes the place of."""
+    told = [line("Đã ghi: ", bold(f"{who} vắng {when}"), "; trong thời gian ấy không nhận lời nhắc.")]
+    if before:
+        told.append(line(f"Thay cho lần vắng đã ghi trước đó: {before}."))
     told += [line(one) for one in (instead_words, warning) if one]
     return (*told, line(italic("Ghi nhầm, hoặc về sớm: bấm nút dưới đây.")))
 
