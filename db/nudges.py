@@ -42,7 +42,7 @@ class Nudge(Row, table=True):
     """
 
     __table_args__ = (
-        UniqueConstraint("duty_id", "rung", "rung_day", "contact_id", "step"),
+        UniqueConstraint("duty_id", "rung", "rung_day", "contact_id", "step", "is_again"),
         Index("ix_nudge_waiting", "state", "message_id"),
         {"sqlite_autoincrement": True},
     )
@@ -105,7 +105,7 @@ async def next_look(session: AsyncSession, *, after: datetime | None = None) -> 
 
 async def add_nudges(session: AsyncSession, nudges: Sequence[Nudge]) -> None:
     """Store reminders; one that was planned before, by whatever tick, is not planned again."""
-    await insert_missing(session, nudges, key="contact_id", within=("duty_id", "rung", "rung_day", "step"))
+    await insert_missing(session, nudges, key="contact_id", within=("duty_id", "rung", "rung_day", "step", "is_again"))
 
 
 async def list_waiting_contacts(session: AsyncSession, *, limit: int) -> list[int]:
@@ -115,9 +115,9 @@ async def list_waiting_contacts(session: AsyncSession, *, limit: int) -> list[in
     return list((await session.execute(query)).scalars())
 
 
-async def list_waiting(session: AsyncSession, contact_id: int) -> list[Nudge]:
-    """A person's reminders that no message carries yet, locked until the end of the transaction."""
-    query = select(Nudge).where(col(Nudge.contact_id) == contact_id, col(Nudge.state) == NudgeState.PLANNED)
+async def list_waiting(session: AsyncSession, contact_ids: Collection[int]) -> list[Nudge]:
+    """These people's reminders that no message carries yet, locked until the end of the transaction."""
+    query = select(Nudge).where(col(Nudge.contact_id).in_(contact_ids), col(Nudge.state) == NudgeState.PLANNED)
     return list((await session.execute(query.where(col(Nudge.message_id).is_(None)).order_by(col(Nudge.id)).with_for_update())).scalars())
 
 
@@ -155,12 +155,15 @@ async def end_escalation(session: AsyncSession, duty_id: int, *, now: datetime, 
     await session.execute(query.values(ended_at=now, end_reason=reason))
 
 
-async def latest_due(session: AsyncSession, contact_id: int, duty_ids: Collection[int]) -> dict[tuple[int, Step], datetime]:
-    """When the latest reminder of each duty to this person was due, in each part, dropped ones left out."""
-    query = select(col(Nudge.duty_id), col(Nudge.step), func.max(col(Nudge.due_at)))
-    query = query.where(col(Nudge.contact_id) == contact_id, col(Nudge.duty_id).in_(duty_ids), col(Nudge.state) != NudgeState.DROPPED)
-    found = await session.execute(query.group_by(col(Nudge.duty_id), col(Nudge.step)))
-    return {(duty_id, step): at for duty_id, step, at in found}
+async def latest_due(
+    session: AsyncSession, contact_ids: Collection[int], duty_ids: Collection[int]
+) -> dict[tuple[int, int, Step], datetime]:
+    """When the latest reminder of each duty to each of these people was due, in each part, dropped ones left out; by
+    (contact, duty, part)."""
+    whose = (col(Nudge.contact_id), col(Nudge.duty_id), col(Nudge.step))
+    query = select(*whose, func.max(col(Nudge.due_at))).where(col(Nudge.contact_id).in_(contact_ids), col(Nudge.duty_id).in_(duty_ids))
+    found = await session.execute(query.where(col(Nudge.state) != NudgeState.DROPPED).group_by(*whose))
+    return {(contact_id, duty_id, step): at for contact_id, duty_id, step, at in found}
 
 
 async def list_lost(session: AsyncSession) -> list[tuple[int, str]]:

@@ -163,6 +163,13 @@ async def list_extensions(
     return list((await session.execute(query)).scalars())
 
 
+async def handed_over_at(session: AsyncSession, duty_ids: Collection[int]) -> dict[int, datetime]:
+    """When those of these duties that went to another agency last did so."""
+    query = select(col(DutyChange.duty_id), func.max(col(DutyChange.at))).where(col(DutyChange.duty_id).in_(duty_ids))
+    query = query.where(col(DutyChange.kind) == ChangeKind.HANDED_OVER).group_by(col(DutyChange.duty_id))
+    return {duty_id: at for duty_id, at in await session.execute(query)}
+
+
 async def add_change(session: AsyncSession, change: DutyChange) -> None:
     session.add(change)
     await session.flush()

@@ -28,6 +28,7 @@ from db.nudges import (
     list_waiting_contacts,
     next_look,
 )
+from db.people import Role
 from db.reports import ChangeKind, DutyChange
 from scheduler.audience import Audience, LeftOut, People, Person, audience_of, load_people, reachable
 from scheduler.calendar import local_day
@@ -40,6 +41,7 @@ _LEASE, _TERM = "planner", dt.timedelta(seconds=10)
 _AGAIN = 0.2  # seconds until another look at who holds the lease
 # Rungs after the last day, by count: the leader is told with the second, the coordinator with the third.
 LEADER_AT, COORDINATOR_AT = 2, 3
+_COORDINATING = (Role.COORDINATOR, Role.ADMIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,13 @@ def decide(duty: Duty, course: Course, people: People, escalation: Escalation | 
     told = list(audience.told)
     is_unreached = not told
     if before < LEADER_AT <= position:
-        leaders = _of_chain(escalation.leader_ids if escalation else (), people, staff.leaders, day)
+        named = [one for one in _named(escalation.leader_ids, people) if one.contact.agency_code == duty.agency_code] if escalation else []
+        leaders = reachable(named, day) or reachable(staff.leaders, day)
         told += [(one, Step.LEADER) for one in leaders]
     if before < COORDINATOR_AT <= position:
-        told += [(one, Step.COORDINATOR) for one in _of_chain(_coordinators_of(escalation), people, people.coordinators, day)]
+        named = [one for one in _named(escalation.coordinator_ids, people) if one.contact.role in _COORDINATING] if escalation else []
+        coordinators = reachable(named, day) or reachable(people.coordinators, day)
+        told += [(one, Step.COORDINATOR) for one in coordinators]
     elif is_unreached and (duty.reminded_until is None or rung.offset == 0 or before < 1 <= position):
         # Not at every step: they know after the first, and are reminded of it on the last day.
         told += [(one, Step.UNREACHED) for one in reachable(people.coordinators, day)]
@@ -89,14 +94,9 @@ def _once(told: Sequence[tuple[Person, Step]]) -> tuple[tuple[Person, Step], ...
     return tuple({(person.contact.id, step): (person, step) for person, step in told}.values())
 
 
-def _coordinators_of(escalation: Escalation | None) -> tuple[int, ...]:
-    return escalation.coordinator_ids if escalation else ()
-
-
-def _of_chain(ids: tuple[int, ...], people: People, today: Sequence[Person], day: dt.date) -> list[Person]:
-    """Those whom the chain named when it began; where none of them can be reached any more, those who are there today."""
-    named = [people.everybody[one] for one in ids if one in people.everybody]
-    return reachable(named, day) or reachable(today, day)
+def _named(ids: tuple[int, ...], people: People) -> list[Person]:
+    """Those whom the chain named when it began. Where none of them is there any more, those of today take their place."""
+    return [people.everybody[one] for one in ids if one in people.everybody]
 
 
 async def plan_nudges(
@@ -117,7 +117,7 @@ async def plan_nudges(
     try:
         while (count := await _plan_batch(database, rules, now, holder, world)) is not None:
             planned.duties += count
-        while count := await _write_batch(database, now, holder, world):
+        while (count := await _write_batch(database, now, holder, world)) is not None:
             planned.messages += count
     finally:
         async with database.write() as session:
@@ -206,13 +206,13 @@ def _nudge(duty: Duty, person: Person, step: Step, rung: Rung, now: dt.datetime,
     )
 
 
-async def _write_batch(database: Database, now: dt.datetime, holder: str, world: Callable[[], dt.datetime]) -> int:
-    """Write the messages of some people; how many, 0 when nobody waits for one any more or the lease was lost."""
+async def _write_batch(database: Database, now: dt.datetime, holder: str, world: Callable[[], dt.datetime]) -> int | None:
+    """Write the messages of some people; how many, None when nobody waits for one any more or the lease was lost."""
     async with database.write() as session:
         if not await hold(session, _LEASE, holder, now=world(), term=_TERM):
-            return 0
+            return None
         contact_ids = await list_waiting_contacts(session, limit=_PEOPLE)
-        return await write_messages(session, contact_ids, now=now, world=world()) if contact_ids else 0
+        return await write_messages(session, contact_ids, now=now, world=world()) if contact_ids else None
 
 
 async def next_reminder_at(session: AsyncSession, after: dt.datetime, rules: Rules) -> dt.datetime | None:

@@ -58,7 +58,6 @@ _LONGEST_BACKOFF = dt.timedelta(minutes=5)
 _GIVE_UP_AFTER, _TRIES = dt.timedelta(days=3), 10
 _FAREWELL = dt.timedelta(seconds=3)
 _AGAIN = dt.timedelta(seconds=1)
-_OTHER_TIME = dt.timedelta(days=3)
 # Silence after sending means one copy more, a cut connection, which mostly means that nothing arrived, three. While nobody
 # at all is answered the platform is down: then a few more, far apart.
 _COPIES, _CUT_COPIES, _OUTAGE_COPIES, _OUTAGE = 2, 4, 4, dt.timedelta(seconds=30)
@@ -192,10 +191,8 @@ class Sender:
     async def _is_wanted(self, row: OutboxRow) -> bool:
         """Ask once more whether a reminder still matters, and give it today's words; else it is settled, or waits."""
         now = self._now()
-        # A tick that was run for quite another instant (`tick --at`) speaks of that one.
-        moment = now if abs(now - row.created_at) < _OTHER_TIME else row.created_at
         async with self._database.write() as session:
-            match await revise(session, row, self._rules, now=moment):
+            match await revise(session, row, self._rules, now=now):
                 case None:
                     await settle_message(session, row, now=now, state=OutboxState.DROPPED, reason="not wanted any more")
                 case dt.datetime() as later:

@@ -152,7 +152,15 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["duty_id"], ["duty.id"], name="fk_nudge_duty_id", ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["message_id"], ["outbox.id"], name="fk_nudge_message_id", ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name="pk_nudge"),
-        sa.UniqueConstraint("duty_id", "rung", "rung_day", "contact_id", "step", name="uq_nudge_duty_id_rung_rung_day_contact_id_step"),
+        sa.UniqueConstraint(
+            "duty_id",
+            "rung",
+            "rung_day",
+            "contact_id",
+            "step",
+            "is_again",
+            name="uq_nudge_duty_id_rung_rung_day_contact_id_step_is_again",
+        ),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_nudge_contact_id", "nudge", ["contact_id"], unique=False)
