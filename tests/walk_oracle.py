@@ -58,17 +58,21 @@ class Owed:
     def __post_init__(self) -> None:
         self.last_day = self.first_day
 
-    def step_on(self, morning: dt.date) -> int | None:
-        """The latest of the days that land on this morning, in days from the last day."""
-        found = None
+    def steps_on(self, morning: dt.date) -> list[int]:
+        """The steps that land on this morning, in days from the last day; the last of them is the one that speaks."""
+        found = []
         for offset in [*((-3, -1, 0) if self.is_short else (-14, -7, -3, -1, 0)), 1, 3, 7, *range(14, 200, 7)]:
-            lands = next_working(self.last_day + offset * ONE)
+            day = self.last_day + offset * ONE
+            # What is many days off cannot land here: Tết moves a step by nine days at most.
+            if abs((day - morning).days) > 10:
+                continue
+            lands = next_working(day)
             if offset <= 0 and lands > self.last_day:
-                lands = self.last_day + offset * ONE
+                lands = day
                 while not works(lands):
                     lands -= ONE
             if lands == morning:
-                found = offset
+                found.append(offset)
         return found
 
 
@@ -99,14 +103,15 @@ def expected(duties: list[tuple[str, str, dt.date, bool]]) -> list[Line]:
 def _morning(duty: Owed, day: dt.date, blocked: set[str]) -> list[Line]:
     if not duty.is_open or duty.is_undecided or (duty.quiet_until is not None and day <= duty.quiet_until):
         return []
-    step, counts = duty.step_on(day), True
-    if step is None and duty.asks_on == day:
-        assert duty.quiet_until is not None
-        step, counts = (duty.quiet_until + ONE - duty.last_day).days, False
-    if step is None:
-        return []
+    steps = duty.steps_on(day)
     before = duty.late
-    duty.late += counts and step > 0
+    duty.late += sum(one > 0 for one in steps)
+    if not steps and duty.asks_on == day:
+        assert duty.quiet_until is not None
+        steps = [(duty.quiet_until + ONE - duty.last_day).days]
+    if not steps:
+        return []
+    step = steps[-1]
     people = (province.focal_points(duty.agency), province.substitutes(duty.agency), province.leaders(duty.agency))
     if step > 0:
         people = (people[0] + people[1], [], people[2])
