@@ -14,7 +14,7 @@ from typing import Any
 from aiogram import Bot
 from aiohttp import web
 
-from bot.assistant import make_assistant, rules_of
+from bot.assistant import file_door, make_assistant, rules_of
 from bot.clock import now
 from bot.process import listening, sending
 from bot.settings import Settings
@@ -100,7 +100,7 @@ class _Telegram:
         bot = open_bot(token, api_base=settings.telegram_api_base)
         # Its name, which links need, is known only after it was asked for.
         linking = replace(assistant, link_for=lambda code: deep_link(updates.username, code) if updates.username else None)
-        updates = TelegramUpdates(bot, linking, now=now)
+        updates = TelegramUpdates(bot, linking, door=file_door(settings, assistant.database), now=now)
         worker = Worker(assistant.database, channel=NAME, bot_id=bot_id_of(token), work=updates.work, then=sender.wake, now=now)
         receiver = TelegramReceiver(bot, assistant.database, now=now, wake=worker.wake)
         return cls(settings, bot, updates, receiver, worker)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.settings import Settings, UnusableFile
 from db.engine import Database
 from handlers.call import Assistant
+from handlers.files.receiving import MEGABYTE, FileDoor
 from knowledge.encoder import load_encoder
 from knowledge.shelf import Shelf
 from scheduler.course import Rules
@@ -22,6 +23,11 @@ def rules_of(settings: Settings) -> Rules:
     except BadSpecialDays as error:
         raise UnusableFile(error.path, error.reason) from error
     return Rules(parse_ladder(settings.ladder), working)
+
+
+def file_door(settings: Settings, database: Database) -> FileDoor:
+    """Where files that people send come in, from the settings."""
+    return FileDoor(database, folder=settings.data_dir / "files", max_bytes=settings.evidence_max_mb * MEGABYTE)
 
 
 def make_assistant(settings: Settings, database: Database) -> Assistant:

@@ -165,6 +165,14 @@ async def add_messages(session: AsyncSession, rows: Sequence[OutboxRow]) -> None
         await session.flush()
 
 
+async def extend_message(session: AsyncSession, row: OutboxRow, message: Message, *, not_before: datetime) -> None:
+    """Give a message that nobody has begun to send other words and more files, and let it wait until then."""
+    row.message, row.not_before = message, not_before
+    for sha256 in {one.sha256 for one in message.attachments}:
+        await session.merge(MessageFile(message_id=row.id, sha256=sha256))
+    await session.flush()
+
+
 async def next_due(session: AsyncSession, channel: str, bot_id: str) -> datetime | None:
     """When the first message that is not settled may go out, as far as its row tells; None when there is none."""
     waits_for = func.coalesce(col(OutboxRow.lease_until), col(OutboxRow.not_before))

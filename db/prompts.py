@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, col
 
@@ -32,6 +32,13 @@ async def get_prompt(session: AsyncSession, key: str, *, now: datetime) -> Promp
     """What is being waited for in a talk."""
     prompt = await session.get(Prompt, key)
     return prompt if prompt is not None and prompt.expires_at > now else None
+
+
+async def list_awaited_files(session: AsyncSession, *, now: datetime) -> set[str]:
+    """The hashes of files whose sender was asked what they are for, and may still answer (`about["files"]`)."""
+    query = select(col(Prompt.about)).where(col(Prompt.expires_at) > now)
+    abouts = (await session.execute(query)).scalars()
+    return {one["sha256"] for about in abouts for one in about.get("files", ()) if "sha256" in one}
 
 
 async def end_prompt(session: AsyncSession, key: str) -> None:

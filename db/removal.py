@@ -17,12 +17,13 @@ from db.inbox import InboxRow, InboxState
 from db.messages import Message
 from db.outbox import OutboxRow, OutboxState
 from db.people import Contact, Role
+from db.prompts import Prompt
 from db.reports import ChangeKind, DutyChange
 from db.schema import table_of
 
 _EMPTIED = {"message": Message(paragraphs=()), "topic": None}
 # Kinds of topics whose messages name who approved an answer, or looked into a question.
-_SIGNED = ("inquiry", "report", "reviews", "draft", "answered")
+_SIGNED = ("inquiry", "report", "reviews", "draft", "answered", "evidence")
 _SIGNATURES = ("({},", "({})", "; {};", "; {})", ": {},")
 # Kinds of topics whose messages say what somebody asked, by the number of the question.
 _ABOUT_INQUIRY = ("inquiry", "report", "correction", "reviews", "compose", "search", "clause")
@@ -35,6 +36,10 @@ async def remove_account(session: AsyncSession, account: Account, *, now: dateti
     key = col(Conversation.key)
     in_groups = key.startswith(talk, autoescape=True) & key.endswith(f":{account.user_id}", autoescape=True)
     await session.execute(delete(Conversation).where(or_(key == f"{talk}{account.chat_id}", in_groups)))
+    prompted = col(Prompt.key)
+    in_private = or_(prompted == f"{talk}{account.chat_id}", prompted.startswith(f"{talk}{account.chat_id}:", autoescape=True))
+    said_in_groups = prompted.startswith(talk, autoescape=True) & prompted.endswith(f":{account.user_id}", autoescape=True)
+    await session.execute(delete(Prompt).where(or_(in_private, said_in_groups)))
     await _forget_inquiries(session, col(Inquiry.account_id) == account.id)
     await _empty_events(session, account)
     await _empty_messages(session, account, now)

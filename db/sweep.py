@@ -20,11 +20,12 @@ from db.schema import table_of
 from db.tables import METADATA
 
 
-async def delete_unused_rows(session: AsyncSession, *, before: datetime) -> int:
-    """Drop the rows that no other table refers to, of files last handed in before then; returns how many."""
+async def delete_unused_rows(session: AsyncSession, *, before: datetime, spared: Collection[str] = ()) -> int:
+    """Drop the rows that no other table refers to, of files last handed in before then; returns how many. `spared`: hashes
+    that something other than a table's key still needs."""
     stored = table_of(StoredFile)
     references = [key.parent for table in METADATA.tables.values() for key in table.foreign_keys if key.references(stored)]
-    query = delete(StoredFile).where(col(StoredFile.stored_at) < before)
+    query = delete(StoredFile).where(col(StoredFile.stored_at) < before, col(StoredFile.sha256).not_in(spared))
     for column in references:
         query = query.where(~exists().where(column == stored.c.sha256))
     return len((await session.execute(query.returning(col(StoredFile.sha256)))).scalars().all())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -55,6 +55,7 @@ class Incoming:
     A tap on a button is its command as `text`, with the message it was on as `pressed`. `reply_to` is the message of
     ours that was answered; `phone` the sender's own number, when it was shared; `contact_id` is who speaks where no account
     tells. `files` came with it; `refused` says of each file that was not taken in why (its words are for the sender).
+    `album` names what was sent together, where the channel brings it one by one.
     Without a text and a file something else came: a sticker, a voice.
     """
 
@@ -72,6 +73,7 @@ class Incoming:
     contact_id: int | None = None
     files: tuple[ReceivedFile, ...] = ()
     refused: tuple[str, ...] = ()
+    album: str | None = None
 
     @property
     def talk(self) -> str:
@@ -130,6 +132,9 @@ class Call:
     # What somebody who writes for the first time may ask next.
     examples: tuple[str, ...] = ()
     letters: list[_Letter] = field(default_factory=list)
+    # What is still to be done about files that came along, once the handler has said its words.
+    at_end: Callable[[AsyncSession], Awaitable[None]] | None = None
+    has_kept_files: bool = False
 
     @property
     def contact(self) -> Contact | None:
@@ -176,6 +181,8 @@ class Call:
             if self.incoming.channel != SPOKEN:
                 self.account = await self._ensure_account(session)
             yield session
+            if self.at_end is not None:
+                await self.at_end(session)
             if not is_known and self.account is not None and self.letters:
                 self._introduce()
             await add_messages(session, [self._row(one) for one in self.letters if self.incoming.channel != SPOKEN])

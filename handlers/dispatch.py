@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from rapidfuzz import fuzz, process
 
@@ -23,6 +24,7 @@ from handlers.originals import send_document, show_documents
 from handlers.permissions import Right, permits
 from handlers.progress import commands as progress
 from handlers.replies import commands as replies
+from handlers.replies.evidence import settle_files
 from handlers.staff import commands as staff
 from knowledge.text import fold, normalise
 
@@ -129,9 +131,15 @@ async def dispatch(assistant: Assistant, incoming: Incoming, *, now: dt.datetime
     if await _is_too_fast(call, sent):
         return call
     text = normalise(incoming.text).strip()
+    if incoming.files or incoming.refused:
+        call.at_end = partial(settle_files, call)
     if incoming.phone is not None:
         call.action = "link_by_phone"
         await linking.link_by_phone(call, incoming.phone)
+    elif not text and call.contact and (incoming.files or incoming.refused):
+        call.action = "files"
+        async with call.finish():
+            pass  # what is done about files is done at the end of whatever is said
     elif not text:
         await _say(call, plain(wording.TEXT_ONLY) if _may_ask(call) else help.invited_only(call))
     else:

@@ -114,6 +114,8 @@ class FakeTelegram:
         self.calls: list[Call] = []
         self.commands: dict[tuple[str, str], list[Json]] = {}
         """What setMyCommands left, by scope as sorted JSON and language code."""
+        self.downloads: list[str] = []
+        """The path of every file that was asked for, also in vain."""
         self.answered: dict[str, str] = {}
         """The text with which each callback was answered."""
         self.chaos: Callable[[str, Json], Fault | None] | None = None
@@ -171,8 +173,23 @@ class FakeTelegram:
         return self._say(user_id, {"contact": {"phone_number": phone, "first_name": owner, "user_id": owner_id}})
 
     def send_document(self, user_id: int, file_name: str, data: bytes, *, caption: str = "") -> int:
-        content: Json = {"document": self._keep_file(file_name, data, folder="documents")}
-        return self._say(user_id, content | ({"caption": caption} if caption else {}))
+        return self._say(user_id, _captioned({"document": self._keep_file(file_name, data, folder="documents")}, caption))
+
+    def send_photo(self, user_id: int, data: bytes, *, caption: str = "", album: str = "") -> int:
+        """Somebody sends a picture, which the service keeps in several sizes; `album`: as one of several of this number."""
+        width, height = read_photo(data)
+        sizes = []
+        for part, shown in ((4, b"\xff\xd8\xff a preview"), (1, data)):
+            kept = self._keep_file("photo.jpg", shown, folder="photos")
+            size = {key: kept[key] for key in ("file_id", "file_unique_id", "file_size")}
+            sizes.append(size | {"width": max(width // part, 1), "height": max(height // part, 1)})
+        return self._say(user_id, _captioned({"photo": sizes}, caption) | ({"media_group_id": album} if album else {}))
+
+    def send_sticker(self, user_id: int) -> int:
+        kept = self._keep_file("sticker.webp", b"RIFF0000WEBP", folder="stickers")
+        size = {key: kept[key] for key in ("file_id", "file_unique_id", "file_size")}
+        about = {"width": 512, "height": 512, "is_animated": False, "is_video": False, "type": "regular"}
+        return self._say(user_id, {"sticker": size | about})
 
     def tap(self, user_id: int, message_id: int, data: str, *, chat_id: int | None = None, stale: bool = False) -> int:
         """Somebody taps a button; `stale`: one that the message no longer shows, as a phone without net still does.
@@ -249,7 +266,10 @@ class FakeTelegram:
         return self.messages(chat_id)
 
     def fail(self, fault: Fault, *, method: str = "sendMessage", chat_id: int | None = None, times: int = 1) -> None:
-        """Let the next calls of a method go wrong, or only those for one chat. Faults come in the order in which they were planned."""
+        """Let the next calls of a method (or `download`) go wrong, or only those for one chat.
+
+        Faults come in the order in which they were planned.
+        """
         if to := fault.parameters.get("migrate_to_chat_id"):
             self.known(to)
         self._planned.append(_Planned(fault, method, chat_id, times))
@@ -386,6 +406,9 @@ class FakeTelegram:
 
     async def _serve_file(self, request: web.Request) -> web.StreamResponse:
         path = request.match_info["path"]
+        self.downloads.append(path)
+        if (fault := self._draw_fault(Call(self.clock(), "download"))) is not None:
+            return await self._stay_silent(request, fault) if not fault.status else web.Response(status=fault.status, text="trouble")
         if request.match_info["token"] == self.token:
             for file in self._files.values():
                 if file.path == path and file.was_asked_for:
@@ -604,6 +627,10 @@ async def _read_into(call: Call, request: web.Request) -> None:
         raise bad_request("can't parse request JSON object") from None
     call.params = decode_params(raw)
     call.files = dict(call.parts.values())
+
+
+def _captioned(content: Json, caption: str) -> Json:
+    return content | ({"caption": caption} if caption else {})
 
 
 def _refusal(code: int, description: str, parameters: Mapping[str, int]) -> Json:

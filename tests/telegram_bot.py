@@ -52,6 +52,11 @@ class Chat:
         self.telegram.write(self.user_id, text, name=self.name, chat_id=self.chat_id, reply_to=reply_to)
         return await self.replies(replies)
 
+    async def send(self, file_name: str, data: bytes, *, text: str = "", replies: int = 1) -> str:
+        """Send a file; what is answered."""
+        self.telegram.send_document(self.user_id, file_name, data, caption=text)
+        return await self.replies(replies)
+
     async def press(self, label: str, *, replies: int = 0) -> str:
         """Tap the newest button of that name; the note that is shown in passing, and what is answered besides."""
         before = len(self.telegram.answered)

@@ -116,6 +116,16 @@ class WebPage:
         async with self.http.post(path, json=given) as response:
             return response.status, await response.json()
 
+    async def upload(self, person: str, files: dict[str, bytes], *, text: str = "", key: str = "") -> tuple[int, dict[str, Any]]:
+        """Send files as the page's form does."""
+        with aiohttp.MultipartWriter("form-data") as form:
+            for name, value in (("person", person), ("id", key or str(uuid.uuid4())), ("text", text)):
+                form.append(value).set_content_disposition("form-data", name=name)
+            for name, data in files.items():
+                form.append(data).set_content_disposition("form-data", name="file", filename=name, quote_fields=False)
+            async with self.http.post("/api/files", data=form, headers={"X-Requested-With": "page"}) as response:
+                return response.status, await response.json()
+
     async def fetch(self, url: str) -> bytes:
         async with self.http.get(url) as response:
             response.raise_for_status()
@@ -167,6 +177,11 @@ class WebChat:
     async def write(self, text: str, *, replies: int = 1, reply_to: str | None = None) -> str:
         """Send a text; what is answered, once that many messages are there."""
         await self._post("/api/messages", text=text, reply_to=reply_to)
+        return await self.replies(replies)
+
+    async def send(self, file_name: str, data: bytes, *, text: str = "", replies: int = 1) -> str:
+        """Send a file; what is answered."""
+        assert (await self.page.upload(self.person, {file_name: data}, text=text))[0] == 200
         return await self.replies(replies)
 
     async def press(self, label: str, *, replies: int = 0) -> str:

@@ -13,14 +13,17 @@ from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramBadR
 from aiogram.types import BotCommand, BotCommandScopeChat, CallbackQuery, ChatMemberUpdated, Message, MessageEntity, Update, User
 from pydantic import ValidationError
 
+from bot.telegram.downloading import receive, sent_file
 from bot.telegram.sending import NAME
 from bot.worker import Malformed
 from db.accounts import note_menu
 from db.inbox import InboxRow, Received
 from db.outbox import move_chat
-from handlers.call import Assistant, Call, Incoming
+from handlers.call import Assistant, Call, Incoming, ReceivedFile
 from handlers.dispatch import dispatch
+from handlers.files.receiving import FileDoor
 from handlers.help import menu_of
+from handlers.wording import files as files_wording
 from scheduler.reach import lose_chat
 
 _LOG = logging.getLogger(__name__)
@@ -59,14 +62,14 @@ def wants_typing(update: Mapping[str, Any]) -> int | None:
     chat = message.get("chat") if isinstance(message, dict) else None
     if not isinstance(chat, dict) or chat.get("type") != "private" or not isinstance(chat.get("id"), int):
         return None
-    return int(chat["id"]) if "text" in update["message"] else None
+    return int(chat["id"]) if {"text", "document", "photo"} & update["message"].keys() else None
 
 
 class TelegramUpdates:
     """Works stored updates: each is decoded by itself, so that one that nobody can read stands in no other's way."""
 
-    def __init__(self, bot: Bot, assistant: Assistant, *, now: Callable[[], dt.datetime]) -> None:
-        self._bot, self._assistant, self._now = bot, assistant, now
+    def __init__(self, bot: Bot, assistant: Assistant, *, door: FileDoor, now: Callable[[], dt.datetime]) -> None:
+        self._bot, self._assistant, self._door, self._now = bot, assistant, door, now
         self.username = ""
         self._niceties: set[asyncio.Task[None]] = set()
         router = Router()
@@ -93,7 +96,24 @@ class TelegramUpdates:
         if message.contact is not None:
             # Anybody's number can be passed on; only the own one proves who somebody is.
             phone = message.contact.phone_number if message.contact.user_id == sender.id else ""
-        return await self._take(message, sender, row, text=message.text or "", phone=phone)
+        files, refused = await self._files_of(message, sender, row)
+        text = message.text or message.caption or ""
+        return await self._take(message, sender, row, text=text, phone=phone, files=files, refused=refused)
+
+    async def _files_of(self, message: Message, sender: User, row: InboxRow) -> tuple[tuple[ReceivedFile, ...], tuple[str, ...]]:
+        """What came besides words, and of what was not taken in why. Of people nobody knows nothing is fetched."""
+        sent = sent_file(message)
+        if sent is None and message.caption is None:
+            return (), ()
+        may = await self._door.admits(channel=NAME, bot_id=row.bot_id, user_id=str(sender.id))
+        if may is None:
+            return (), ()
+        if sent is None:
+            return (), (files_wording.OTHER_THING,)
+        if not may:
+            return (), (files_wording.NOT_FROM_YOU,)
+        received = await receive(self._bot, self._door, sent)
+        return ((), (received,)) if isinstance(received, str) else ((received,), ())
 
     async def _on_group(self, message: Message, row: InboxRow) -> bool:
         """Groups are listened to only where the assistant is spoken to."""
@@ -113,7 +133,17 @@ class TelegramUpdates:
             return False
         return await self._take(message, sender, row, text=text if spoken_to is None else spoken_to)
 
-    async def _take(self, message: Message, sender: User, row: InboxRow, *, text: str, phone: str | None = None) -> bool:
+    async def _take(
+        self,
+        message: Message,
+        sender: User,
+        row: InboxRow,
+        *,
+        text: str,
+        phone: str | None = None,
+        files: tuple[ReceivedFile, ...] = (),
+        refused: tuple[str, ...] = (),
+    ) -> bool:
         answered = message.reply_to_message
         incoming = Incoming(
             channel=NAME,
@@ -126,6 +156,9 @@ class TelegramUpdates:
             is_group=message.chat.type != "private",
             reply_to=str(answered.message_id) if answered is not None and _is_by(answered.from_user, self._bot.id) else None,
             phone=phone,
+            files=files,
+            refused=refused,
+            album=message.media_group_id,
         )
         call = await dispatch(self._assistant, incoming, now=self._now(), event=row)
         self._meanwhile(self._show_menu(call))

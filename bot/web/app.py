@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 
-from bot.assistant import make_assistant, rules_of
+from bot.assistant import file_door, make_assistant, rules_of
 from bot.clock import DemoTime
 from bot.process import listening, sending
 from bot.settings import Settings
@@ -57,7 +57,7 @@ async def serve_demo(settings: Settings, database: Database, time: DemoTime, sto
         database,
         demo,
         hub,
-        files_folder=settings.data_dir / "files",
+        door=file_door(settings, database),
         examples=examples,
         wake=worker.wake,
         is_public=settings.public_questions,

@@ -123,12 +123,19 @@ class Feed:
 def _heard_entry(heard: Heard) -> dict[str, Any] | None:
     match heard.payload:
         case {"kind": "message", "text": str(text)}:
-            message = plain(text)
+            message = plain(text) if text else Message(paragraphs=())
         case {"kind": "phone", "phone": str(phone)}:
             message = plain(wording.WEB_PHONE_SHARED.format(phone=phone))
         case _:
             return None
-    return {**_entry(f"i{heard.id}", heard.at, message, chat=heard.chat), "own": True, "client_id": heard.external_id}
+    entry = {**_entry(f"i{heard.id}", heard.at, message, chat=heard.chat), "own": True, "client_id": heard.external_id}
+    match heard.payload:
+        # What one has sent oneself is named, not handed out again.
+        case {"files": list(files)}:
+            entry["files"] = [{"name": one["name"], "size": one["size"], "picture": False, "url": ""} for one in files]
+            if not files and not entry["paragraphs"]:
+                entry["paragraphs"] = _entry("", heard.at, plain(wording.WEB_FILE_REFUSED), chat="")["paragraphs"]
+    return entry
 
 
 def _entry(key: str, at: dt.datetime, message: Message, *, chat: str, message_id: int = 0) -> dict[str, Any]:

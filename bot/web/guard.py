@@ -21,6 +21,7 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
+UPLOADS = "/api/files"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -45,9 +46,17 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     is_visit = request.method == "GET" and request.headers.get("Sec-Fetch-Mode") == "navigate"
     if not is_visit and request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
         return refuse(403, wording.WEB_WRONG_ORIGIN)
-    if request.method == "POST" and request.content_type != "application/json":
+    if request.method == "POST" and not _is_of_the_page(request):
         return refuse(415, wording.WEB_NOT_JSON)
     return await handler(request)
+
+
+def _is_of_the_page(request: web.Request) -> bool:
+    """Whether a post has a form that another site's page cannot give it without being asked first whether it may: JSON, or
+    a header of our own beside files (a form of files alone may come from anywhere)."""
+    if request.path == UPLOADS:
+        return request.content_type == "multipart/form-data" and request.headers.get("X-Requested-With") == "page"
+    return request.content_type == "application/json"
 
 
 async def add_headers(_request: web.Request, response: web.StreamResponse) -> None:

@@ -8,6 +8,7 @@ import json
 import logging
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,14 @@ from bot import wording
 from bot.web.channel import HERE, Hub
 from bot.web.demo import CannotMove, Demo
 from bot.web.feed import Feed
-from bot.web.guard import Handler, add_headers, guard, refuse
+from bot.web.guard import UPLOADS, Handler, add_headers, guard, refuse
 from bot.web.updates import GUEST
+from bot.web.uploads import BadUpload, read_upload
 from db.engine import Database, UnreachableDatabaseError, get_revision
 from db.files import file_path
 from db.inbox import Received, store_events
 from db.outbox import get_sent
+from handlers.files.receiving import FileDoor
 from knowledge.dates import VIETNAM
 
 _LOG = logging.getLogger(__name__)
@@ -54,14 +57,14 @@ class WebServer:
         demo: Demo,
         hub: Hub,
         *,
-        files_folder: Path,
+        door: FileDoor,
         examples: Callable[[], Awaitable[tuple[str, ...]]],
         wake: Callable[[], None],
         is_public: bool,
     ) -> None:
         self._is_public = is_public
         self._database, self._demo, self._hub, self._wake = database, demo, hub, wake
-        self._files_folder, self._examples = files_folder, examples
+        self._door, self._examples = door, examples
         self._pages: set[web.WebSocketResponse] = set()
 
     def app(self) -> web.Application:
@@ -73,6 +76,7 @@ class WebServer:
         app.router.add_get("/live", self._live)
         app.router.add_get("/healthz", self._healthy)
         app.router.add_post("/api/messages", self._message)
+        app.router.add_post(UPLOADS, self._upload)
         app.router.add_post("/api/taps", self._tap)
         app.router.add_post("/api/phones", self._phone)
         app.router.add_post("/api/clock", self._clock)
@@ -120,15 +124,15 @@ class WebServer:
 
     async def _message(self, request: web.Request) -> web.Response:
         given = await _read(request)
-        text = _text(given, "text").replace("\0", "").strip()
-        if not text:
+        said = _said(given)
+        if not said["text"]:
             raise _Refusal(wording.WEB_NO_TEXT)
-        if len(text) > _LONGEST:
-            raise _Refusal(wording.WEB_TOO_LONG.format(limit=_LONGEST))
-        said: dict[str, Any] = {"kind": "message", "text": text}
-        if given.get("reply_to"):
-            said["reply_to"] = str(_entry(given, "reply_to"))
         return await self._store(given, said)
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        """Files with or without words: each is checked and its bytes are written, then the event that names them is stored."""
+        given, files, refused = await read_upload(request, self._door)
+        return await self._store(given, _said(given) | {"files": [asdict(one) for one in files], "refused": refused})
 
     async def _tap(self, request: web.Request) -> web.Response:
         given = await _read(request)
@@ -187,7 +191,7 @@ class WebServer:
         async with self._database.read() as session:
             row = await get_sent(session, HERE.name, HERE.bot_id, person, int(message))
         file = row.message.attachments[int(place)] if row and int(place) < len(row.message.attachments) else None
-        path = file_path(self._files_folder, file.sha256) if file else None
+        path = file_path(self._door.folder, file.sha256) if file else None
         if file is None or path is None or not path.is_file():
             raise _Refusal(wording.WEB_FILE_MISSING, 404)
         picture = _PICTURES.get(Path(file.file_name).suffix.lower()) if file.is_picture else None
@@ -204,12 +208,25 @@ async def _explain(request: web.Request, handler: Handler) -> web.StreamResponse
         return await handler(request)
     except _Refusal as error:
         return refuse(error.status, error.reason)
+    except BadUpload as error:
+        return refuse(error.status, error.reason)
     except UnreachableDatabaseError:
         return refuse(503, wording.WEB_DATABASE_AWAY)
     except web.HTTPRequestEntityTooLarge:
         return refuse(413, wording.WEB_TOO_LONG.format(limit=_LONGEST))
     except web.HTTPException as error:
         return refuse(error.status, wording.WEB_NOTHING_HERE if error.status == 404 else wording.WEB_BAD_REQUEST)
+
+
+def _said(given: dict[str, Any]) -> dict[str, Any]:
+    """A message as its event keeps it."""
+    text = _text(given, "text").replace("\0", "").strip()
+    if len(text) > _LONGEST:
+        raise _Refusal(wording.WEB_TOO_LONG.format(limit=_LONGEST))
+    said: dict[str, Any] = {"kind": "message", "text": text}
+    if given.get("reply_to"):
+        said["reply_to"] = str(_entry(given, "reply_to"))
+    return said
 
 
 async def _read(request: web.Request) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from bot.web.channel import HERE, Hub
 from bot.worker import Malformed
 from db.inbox import InboxRow
-from handlers.call import Assistant, Incoming
+from handlers.call import Assistant, Incoming, ReceivedFile
 from handlers.dispatch import dispatch
 
 GUEST = "guest"
@@ -36,7 +36,9 @@ def _incoming(row: InboxRow) -> Incoming:
     match said:
         case {"kind": "message", "text": str(text)}:
             answered = said.get("reply_to")
-            return Incoming(**common, text=text, message_id=f"i{row.id}", reply_to=answered if isinstance(answered, str) else None)
+            common |= {"message_id": f"i{row.id}", "reply_to": answered if isinstance(answered, str) else None}
+            files = tuple(ReceivedFile(**one) for one in said.get("files", ()))
+            return Incoming(**common, text=text, files=files, refused=tuple(said.get("refused", ())))
         case {"kind": "tap", "command": str(command), "message": str(message)}:
             return Incoming(**common, text=command, pressed=message)
         case {"kind": "phone", "phone": str(phone)}:

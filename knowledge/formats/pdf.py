@@ -91,14 +91,29 @@ def _refuse_bombs(data: bytes) -> None:
             raise OversizedFile(limit=_MOST_UNPACKED, size=unpacked)
 
 
-def _open_pages(data: bytes, max_pages: int) -> list[_Page]:
+def read_first_page(data: bytes) -> list[str]:
+    """The lines of the first page with what is laid over it; none where they cannot be had. Raises EncryptedFile, DamagedFile
+    for a file that cannot be opened at all, OversizedFile for one that unpacks to too much."""
+    _refuse_bombs(data)
+    with _PDFIUM, closing(_open(data)) as document:
+        try:
+            page = _read_page(document, 0)
+        except (DamagedFile, pypdfium2.PdfiumError, IndexError):
+            return []
+    return [*page.overlaid, *(line.plain for line in page.text.lines)]
+
+
+def _open(data: bytes) -> pypdfium2.PdfDocument:
     try:
-        document = pypdfium2.PdfDocument(data)
+        return pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         if error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
             raise EncryptedFile("pdf") from error
         raise DamagedFile("pdf") from error
-    with closing(document):
+
+
+def _open_pages(data: bytes, max_pages: int) -> list[_Page]:
+    with closing(_open(data)) as document:
         if len(document) > max_pages:
             raise TooManyPages(limit=max_pages, pages=len(document))
         try:
