@@ -65,7 +65,7 @@ class Settings(BaseSettings):
     person_rate: int = Field(default=40, ge=1)
     stranger_rate: int = Field(default=10, ge=1)
     ingest_max_mb: int = Field(default=50, ge=1)
-    evidence_max_mb: int = Field(default=20, ge=1, le=50)
+    evidence_max_mb: int = Field(default=20, ge=1, le=20)
     ingest_max_pages: int = Field(default=1000, ge=1)
 
     # Demo: None means that it is on when no channel has a token.

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from db.engine import Database, UnreachableDatabaseError
-from db.inbox import InboxRow, claim_events, free_events, release_event, return_events, settle_event
+from db.inbox import InboxRow, claim_events, free_events, postpone_event, release_event, return_events, settle_event
 from db.messages import plain
 from db.outbox import OutboxRow, Priority, add_messages
 from handlers import wording
@@ -23,6 +23,14 @@ _AGAIN = dt.timedelta(seconds=1)
 
 class Malformed(Exception):
     """An event that nobody can read, now or later."""
+
+
+class Later(Exception):
+    """What an event needs is on its way: it is to be taken again after a while, and others meanwhile."""
+
+    def __init__(self, after: dt.timedelta) -> None:
+        super().__init__(after)
+        self.after = after
 
 
 class _Deadly(Exception):
@@ -97,6 +105,8 @@ class Worker:
                     await settle_event(session, row, now=self._now(), is_kept=False)
         except HoldLost:
             _LOG.warning("inbox row %s was taken over by another worker", row.id)
+        except Later as error:
+            await self._postpone(row, until=self._now() + error.after)
         except Malformed as error:
             _LOG.warning("inbox row %s: %s", row.id, error)
             await self._give_up(row, str(error), is_told=False)
@@ -115,6 +125,13 @@ class Worker:
                 await return_events(session, rows)
         except UnreachableDatabaseError:
             _LOG.error("%s events are taken up again when their leases run out", len(rows))
+
+    async def _postpone(self, row: InboxRow, *, until: dt.datetime) -> None:
+        try:
+            async with self._database.write() as session:
+                await postpone_event(session, row, until=until)
+        except UnreachableDatabaseError:
+            _LOG.error("inbox row %s is taken up again when its lease runs out", row.id)
 
     async def _try_again(self, row: InboxRow, error: str, *, at: dt.datetime) -> None:
         try:

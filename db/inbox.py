@@ -128,6 +128,11 @@ async def release_event(session: AsyncSession, row: InboxRow, *, until: datetime
     await session.execute(update(InboxRow).where(_is_held(row)).values(lease_until=until, error=error))
 
 
+async def postpone_event(session: AsyncSession, row: InboxRow, *, until: datetime) -> None:
+    """Give an event back that waits for something: it is taken again from that moment on, as if it had not been taken before."""
+    await session.execute(update(InboxRow).where(_is_held(row)).values(lease_until=until, claims=row.claims - 1))
+
+
 async def return_events(session: AsyncSession, rows: Sequence[InboxRow]) -> None:
     """Give events back that were taken and never begun, as if they had not been."""
     for row in rows:

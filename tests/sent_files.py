@@ -57,7 +57,10 @@ def zipped(parts: Mapping[str, bytes | str]) -> bytes:
 
 def office(folder: str, *parts: str, types: str = OOXML_TYPE) -> bytes:
     """A package of Office with these parts besides."""
-    return zipped({"[Content_Types].xml": f'<Types><Override ContentType="{types}"/></Types>', f"{folder}/main.xml": "<a/>"} | dict.fromkeys(parts, b"1"))
+    return zipped(
+        {"[Content_Types].xml": f'<Types><Override ContentType="{types}"/></Types>', f"{folder}/main.xml": "<a/>"}
+        | dict.fromkeys(parts, b"1")
+    )
 
 
 def open_document(kind: str = "text", manifest: str = "<m/>", parts: Mapping[str, str] = {}) -> bytes:

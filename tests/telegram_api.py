@@ -114,6 +114,9 @@ class FakeTelegram:
         self.calls: list[Call] = []
         self.commands: dict[tuple[str, str], list[Json]] = {}
         """What setMyCommands left, by scope as sorted JSON and language code."""
+        self.files_flow = asyncio.Event()
+        """While it is not set, files are asked for and do not come."""
+        self.files_flow.set()
         self.downloads: list[str] = []
         """The path of every file that was asked for, also in vain."""
         self.answered: dict[str, str] = {}
@@ -407,8 +410,10 @@ class FakeTelegram:
     async def _serve_file(self, request: web.Request) -> web.StreamResponse:
         path = request.match_info["path"]
         self.downloads.append(path)
+        self._wake()
         if (fault := self._draw_fault(Call(self.clock(), "download"))) is not None:
             return await self._stay_silent(request, fault) if not fault.status else web.Response(status=fault.status, text="trouble")
+        await self.files_flow.wait()
         if request.match_info["token"] == self.token:
             for file in self._files.values():
                 if file.path == path and file.was_asked_for:

@@ -9,12 +9,22 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from bot.settings import Settings
+from tests import sent_files as made
 from tests.browser import Screen, browsing
 from tests.telegram_bot import QUICK, free_port
+from tests.test_evidence import add_duty
 from tests.web_chat import serving_demo
 
 pytestmark = pytest.mark.timeout(120)
 ASKED = "chi tieu phu song 5g nam 2027?"
+# Two files dropped on the conversation, one of them too large.
+DROP = """() => {
+  const dropped = new DataTransfer();
+  dropped.items.add(new File(["\x89PNG"], "ảnh.png"));
+  dropped.items.add(new File([new ArrayBuffer(20 * 1024 * 1024 + 1)], "lớn.pdf"));
+  const event = new DragEvent("drop", { dataTransfer: dropped, bubbles: true, cancelable: true });
+  document.getElementById("scroller").dispatchEvent(event);
+}"""
 
 
 @pytest.fixture
@@ -73,6 +83,29 @@ async def test_whole_talk_survives_the_servers_going(browser: Browser, demo_sett
         await expect(screen.told).to_have_count(count + 1)
         # What the browser itself says of a server that is gone is no mistake of the page.
         assert [error for error in screen.errors if "ERR_CONNECTION" not in error and "WebSocket" not in error] == []
+
+
+async def test_files_are_chosen_taken_back_and_sent(browser: Browser, demo_settings: Settings) -> None:
+    async with serving_demo(demo_settings, demo_settings.database_url) as (address, database):
+        await add_duty(database)
+        screen = await Screen.open(browser, f"{address}/#c1", viewport={"width": 390, "height": 844})
+        page = screen.page
+        await page.get_by_test_id("file-input").set_input_files({"name": "Báo cáo.pdf", "mimeType": "", "buffer": made.pdf()})
+        await page.evaluate(DROP)
+        await expect(page.get_by_test_id("toast")).to_contain_text("lớn quá 20 MB")
+        remove = page.get_by_test_id("remove-file")
+        await expect(remove).to_have_count(2)
+        # By keys alone: out of the field, onto the buttons.
+        await remove.last.focus()
+        await page.keyboard.press("Enter")
+        await expect(remove).to_be_focused()
+        await page.get_by_test_id("composer").focus()
+        await page.keyboard.press("Enter")
+        answer = await screen.answer(0)
+        await expect(answer).to_contain_text("Đã nhận tệp «Báo cáo.pdf»")
+        await expect(page.locator("[data-own=true]").get_by_test_id("file")).to_contain_text("Báo cáo.pdf")
+        await expect(page.get_by_test_id("chosen-files")).to_be_hidden()
+        assert screen.errors == []
 
 
 async def test_people_in_tabs_hear_of_each_other_and_keyboard_alone_is_enough(browser: Browser, demo_settings: Settings) -> None:

@@ -124,10 +124,10 @@ async def test_what_may_do_harm_is_turned_away_whatever_it_is_called(door: FileD
 
 async def test_packages_that_unpack_to_too_much_are_turned_away(door: FileDoor) -> None:
     big = dict.fromkeys((f"word/{at}.xml" for at in range(30)), b"0" * 8_000_000)
-    assert await refused(door, "a.docx", made.zipped({"[Content_Types].xml": "<a/>"} | big)) is Refusal.BOMB
+    assert await refused(door, "a.docx", made.zipped({"[Content_Types].xml": b"<a/>"} | big)) is Refusal.BOMB
     many = dict.fromkeys((f"word/{at}.xml" for at in range(6_000)), b"")
     wide = FileDoor(door.database, folder=door.folder, max_bytes=20 * MEGABYTE)
-    assert await refused(wide, "a.docx", made.zipped({"[Content_Types].xml": "<a/>"} | many)) is Refusal.BOMB
+    assert await refused(wide, "a.docx", made.zipped({"[Content_Types].xml": b"<a/>"} | many)) is Refusal.BOMB
 
 
 async def test_chain_that_bites_its_tail_ends(door: FileDoor) -> None:

@@ -147,13 +147,6 @@ async def test_blocked_bot_is_noted_and_an_administrator_told(telegram_world: Te
     assert "65%" in await official.write(ASKED)
 
 
-async def test_picture_or_sticker_gets_a_polite_word(telegram_world: TelegramWorld) -> None:
-    world = telegram_world
-    official = await world.linked(FOCAL_POINT, 101)
-    world.telegram.send_document(101, "ke-hoach.pdf", b"%PDF-1.4")
-    assert "tin nhắn chữ" in await official.replies(1)
-
-
 async def test_one_phone_cannot_starve_the_others(telegram_world: TelegramWorld) -> None:
     world = telegram_world
     async with FakeTelegram(limits=None, token="8002:of-another-bot") as telegram:

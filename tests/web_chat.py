@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import uuid
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
@@ -122,7 +123,7 @@ class WebPage:
             for name, value in (("person", person), ("id", key or str(uuid.uuid4())), ("text", text)):
                 form.append(value).set_content_disposition("form-data", name=name)
             for name, data in files.items():
-                form.append(data).set_content_disposition("form-data", name="file", filename=name, quote_fields=False)
+                form.append(io.BytesIO(data)).set_content_disposition("form-data", name="file", filename=name, quote_fields=False)
             async with self.http.post("/api/files", data=form, headers={"X-Requested-With": "page"}) as response:
                 return response.status, await response.json()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from dataclasses import dataclass
 
 import aiohttp
@@ -11,6 +12,7 @@ from aiogram.enums import ContentType
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import Message
 
+from bot.worker import Later
 from handlers.call import ReceivedFile
 from handlers.files.receiving import MEGABYTE, FileDoor
 from handlers.files.refusals import Refusal, RefusedFile
@@ -18,8 +20,11 @@ from handlers.wording import files as wording
 
 # What the Bot API hands over (core.telegram.org/bots/api#getfile).
 _MOST = 20 * MEGABYTE
-# Fewer seconds than a worker's hold on the event lasts, with what checking takes besides.
-_PATIENCE = 18.0
+_PATIENCE = 60.0  # seconds for one file
+# So long a worker waits for a file before it turns to other people: most are here by then.
+INLINE, _AGAIN = 2.0, dt.timedelta(seconds=1)
+_AT_ONCE = 4
+_KEPT = 120.0  # seconds that a file is kept in memory for the event that it belongs to
 
 
 class DownloadFailed(Exception):
@@ -45,6 +50,43 @@ def sent_file(message: Message) -> SentFile | None:
         # A photo has no name of its own.
         return SentFile(largest.file_id, f"anh-{message.date:%Y%m%d}-{message.message_id}.jpg", largest.file_size)
     return None
+
+
+class Downloads:
+    """Files on their way, by the event that they came with: a slow one keeps no worker from other people's messages."""
+
+    def __init__(self, bot: Bot, door: FileDoor) -> None:
+        self._bot, self._door = bot, door
+        self._tasks: dict[int, asyncio.Task[ReceivedFile | str]] = {}
+        self._gate = asyncio.Semaphore(_AT_ONCE)
+
+    async def receive(self, event_id: int, sent: SentFile) -> ReceivedFile | str:
+        """As `receive`. Raises Later while the file is on its way."""
+        task, patience = self._tasks.get(event_id), 0.0
+        if task is None:
+            task, patience = asyncio.ensure_future(self._fetch(sent)), INLINE
+            self._tasks[event_id] = task
+            # Another process may have taken the event over: nobody asks for the file then.
+            asyncio.get_running_loop().call_later(_PATIENCE + _KEPT, self._drop, event_id, task)
+        await asyncio.wait({task}, timeout=patience)
+        if not task.done():
+            raise Later(_AGAIN)
+        del self._tasks[event_id]
+        return task.result()
+
+    async def _fetch(self, sent: SentFile) -> ReceivedFile | str:
+        async with self._gate:
+            return await receive(self._bot, self._door, sent)
+
+    def _drop(self, event_id: int, task: asyncio.Task[ReceivedFile | str]) -> None:
+        if self._tasks.get(event_id) is task:
+            self._tasks.pop(event_id).cancel()
+
+    async def close(self) -> None:
+        """Let go of what is on its way: its event is worked anew."""
+        for task in self._tasks.values():
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
 
 async def receive(bot: Bot, door: FileDoor, sent: SentFile) -> ReceivedFile | str:

@@ -13,7 +13,7 @@ from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramBadR
 from aiogram.types import BotCommand, BotCommandScopeChat, CallbackQuery, ChatMemberUpdated, Message, MessageEntity, Update, User
 from pydantic import ValidationError
 
-from bot.telegram.downloading import receive, sent_file
+from bot.telegram.downloading import Downloads, sent_file
 from bot.telegram.sending import NAME
 from bot.worker import Malformed
 from db.accounts import note_menu
@@ -70,6 +70,7 @@ class TelegramUpdates:
 
     def __init__(self, bot: Bot, assistant: Assistant, *, door: FileDoor, now: Callable[[], dt.datetime]) -> None:
         self._bot, self._assistant, self._door, self._now = bot, assistant, door, now
+        self._downloads = Downloads(bot, door)
         self.username = ""
         self._niceties: set[asyncio.Task[None]] = set()
         router = Router()
@@ -112,7 +113,7 @@ class TelegramUpdates:
             return (), (files_wording.OTHER_THING,)
         if not may:
             return (), (files_wording.NOT_FROM_YOU,)
-        received = await receive(self._bot, self._door, sent)
+        received = await self._downloads.receive(row.id, sent)
         return ((), (received,)) if isinstance(received, str) else ((received,), ())
 
     async def _on_group(self, message: Message, row: InboxRow) -> bool:
@@ -196,6 +197,7 @@ class TelegramUpdates:
 
     async def close(self) -> None:
         """Let what is under way end, for a moment."""
+        await self._downloads.close()
         if self._niceties:
             await asyncio.wait(self._niceties, timeout=_FAREWELL)
         for task in self._niceties:

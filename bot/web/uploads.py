@@ -36,7 +36,7 @@ async def read_upload(request: web.Request, door: FileDoor) -> tuple[dict[str, A
     too_much = BadUpload(wording.WEB_TOO_MANY_BYTES.format(limit=limit, count=MOST_FILES), 413)
     if request.content_length is None or request.content_length > MOST_FILES * door.max_bytes + _BESIDES:
         raise too_much
-    given: dict[str, Any] = {}
+    given: dict[str, Any] = {"text": ""}
     files: list[ReceivedFile] = []
     refused: list[str] = []
     count, may = 0, None

@@ -16,7 +16,7 @@ from db.outbox import OutboxRow, OutboxState, extend_message, list_by_topic, lis
 from db.people import Contact, Role, get_person, list_contacts
 from db.prompts import Prompt, ask, end_prompt, get_prompt
 from db.reports import Evidence, list_evidence
-from handlers.call import Call, ReceivedFile, change_message
+from handlers.call import Call, ReceivedFile, change_message, update_buttons
 from handlers.paging import page_of, rows_of, shorten, turning
 from handlers.permissions import Right, permits_for_agency
 from handlers.wording import files as wording
@@ -139,18 +139,19 @@ async def _reminded(session: AsyncSession, contact: Contact | None, duties: Sequ
 
 
 async def _keep_and_ask(session: AsyncSession, call: Call, duty: Duty) -> None:
-    """Keep the files for a duty and ask how it stands. What comes together is said in one message."""
+    """Keep the files for a duty and ask how it stands. What comes in one album is said in one message."""
     album = await get_prompt(session, _album_key(call), now=call.now) if call.incoming.album else None
     report_id = album.about.get("report_id") if album else None
+    known = {one.sha256 for one in await list_evidence(session, [duty.id])}
     kept = await attach_files(session, call, duty_id=duty.id, report_id=report_id)
-    topic = f"files:{duty.id}"
-    before = await _said_just_now(session, call, topic)
+    if all(one.sha256 in known for one in kept):
+        return call.say(plain(wording.KNOWN.format(code=duty.code)))
+    topic = _topic(call, str(duty.id), call.incoming.album)
+    before = await _said_of_album(session, call, topic)
     since = before.created_at if before else call.now
     mine = [
         one for one in await list_evidence(session, [duty.id]) if one.at >= since and one.contact_id == (call.contact and call.contact.id)
     ]
-    if not mine:
-        return call.say(plain(wording.KNOWN.format(code=duty.code)))
     told = list(wording.attached([one.file_name for one in mine], duty.code, shorten(duty.task, _TASK)))
     buttons: tuple[tuple[Action, ...], ...] = ()
     if duty.state is DutyState.OPEN and report_id is None and kept[0].report_id is None:
@@ -169,36 +170,39 @@ async def _ask_which(session: AsyncSession, call: Call) -> None:
     await ask(session, Prompt(key=call.incoming.talk, kind=_PROMPT, about=about, asked_at=call.now, expires_at=expires_at))
     names = wording.received([one.name for one in waiting.values()])
     duties = await _open_duties(session, call.contact)
-    topic = "files:which"
+    topic = _topic(call, "which", call.incoming.album)
     if not duties:
         acts_for_all = call.contact is not None and call.contact.role in (Role.COORDINATOR, Role.ADMIN)
         words = f"{names}, {wording.NAME_A_DUTY if acts_for_all else wording.NO_DUTY}"
-        return await _say_or_extend(session, call, await _said_just_now(session, call, topic), plain(words), topic)
+        return await _say_or_extend(session, call, await _said_of_album(session, call, topic), plain(words), topic)
     reminded = await _reminded(session, call.contact, duties)
     shown = sorted(duties, key=lambda each: each.id not in reminded)[:_CHOICES]
     told = [line(f"{names}."), *(line(f"• {one.code}: {shorten(one.task, _TASK)}{_until(one)}") for one in shown)]
     told.append(line(wording.WHICH.format(code=shown[0].code)))
     buttons = [Action(label=one.code, command=f"tệp {one.code}") for one in shown]
     message = Message(paragraphs=tuple(told), actions=rows_of(buttons, 3))
-    await _say_or_extend(session, call, await _said_just_now(session, call, topic), message, topic)
+    await _say_or_extend(session, call, await _said_of_album(session, call, topic), message, topic)
 
 
 def _until(duty: Duty) -> str:
     return f" – hạn {duty.last_day:%d/%m/%Y}" if duty.last_day else ""
 
 
-async def _said_just_now(session: AsyncSession, call: Call, topic: str) -> OutboxRow | None:
-    """Our newest message in this chat, where it is of this topic and young: what is new is added to it."""
+def _topic(call: Call, about: str, album: str | None) -> str:
+    return f"files:{about}:{call.contact.id if call.contact else ''}:{album or ''}"
+
+
+async def _said_of_album(session: AsyncSession, call: Call, topic: str) -> OutboxRow | None:
+    """Our newest message in this chat, where it is of the same album: what is new is added to it. What was sent by itself has
+    an answer of its own, below it."""
     one = call.incoming
-    latest = await list_latest(session, one.channel, one.bot_id, one.chat_id)
-    if not latest or latest[0].topic != topic or call.now - latest[0].created_at > _TOGETHER:
-        return None
-    return latest[0] if latest[0].state in (OutboxState.PENDING, OutboxState.SENDING, OutboxState.SENT) else None
+    latest = (await list_latest(session, one.channel, one.bot_id, one.chat_id))[:1] if one.album else []
+    alive = (OutboxState.PENDING, OutboxState.SENDING, OutboxState.SENT)
+    return next((row for row in latest if row.topic == topic and row.state in alive and call.now - row.created_at <= _TOGETHER), None)
 
 
 async def _say_or_extend(session: AsyncSession, call: Call, before: OutboxRow | None, message: Message, topic: str) -> None:
-    if before is None or before.state is OutboxState.SENDING or call.letters:
-        # One in flight has left as it was; what is said beside other words stands below them.
+    if before is None or call.letters:  # what is said beside other words stands below them
         return call.say(message, topic=topic)
     await change_message(session, before, message, now=call.now)
 
@@ -252,9 +256,12 @@ async def _awaited(session: AsyncSession, call: Call) -> list[ReceivedFile]:
 
 
 async def _take_awaited(session: AsyncSession, call: Call) -> list[ReceivedFile]:
+    prompt = await get_prompt(session, call.incoming.talk, now=call.now)
     files = await _awaited(session, call)
-    if files:
+    if prompt is not None and files:
         await end_prompt(session, call.incoming.talk)
+        topic = _topic(call, "which", prompt.about.get("album"))
+        await update_buttons(session, topic, now=call.now, keep=lambda _: False)
     return files
 
 

@@ -3,10 +3,10 @@
 import { createClock } from "./clock.js";
 import { createComposer } from "./composer.js";
 import { byId, letClose, newId, openForm, toast } from "./dom.js";
-import { listen, post } from "./live.js";
+import { listen, post, upload } from "./live.js";
 import { createPeople } from "./people.js";
 import { createTranscript } from "./transcript.js";
-import { NEEDS_PHONE, NO_CONNECTION } from "./wording.js";
+import { FILES_LOST, NEEDS_PHONE, NO_CONNECTION } from "./wording.js";
 
 const TAP_PATIENCE_MS = 8000;
 const TITLE = document.title;
@@ -15,11 +15,12 @@ const TITLE = document.title;
 let people = new Map();
 let shown = null;
 let lastNow = 0; // the demo's instant last told, in ms
+const uploads = new Map(); // client id → the files themselves, which no storage of the browser keeps
 let isAcquainted = false; // whether a first state was heard
 
 const clock = createClock(post);
 const list = createPeople((key) => (location.hash = key));
-const composer = createComposer((text, answered) => send(text, answered));
+const composer = createComposer((text, answered, files) => send(text, answered, files));
 const transcript = createTranscript({ tap, resend, sharePhone, answer: (entry) => composer.answer(entry), command: (text) => send(text), example: (text) => send(text) });
 
 // Which messages were seen, over a reload: per person the latest `order`. Shared by the browser's tabs, as reading is.
@@ -30,7 +31,7 @@ const outboxKey = (key) => `outbox:${key}`;
 function newPerson(key) {
   // What was not sent when the page was left waits for «Gửi lại», under the id it had.
   const kept = JSON.parse(sessionStorage.getItem(outboxKey(key)) ?? "[]");
-  const outbox = kept.map((entry) => ({ ...entry, state: "failed" }));
+  const outbox = kept.map((entry) => ({ ...entry, state: "failed", ...(entry.files.length && { error: FILES_LOST, isLost: true }) }));
   // A clock set back makes what was seen later worthless.
   const seen = Math.min(seenOf(key), lastNow / 1000);
   return { key, menu: [], examples: [], entries: new Map(), outbox, waiting: false, unread: new Set(), taps: new Map(), seen };
@@ -143,13 +144,15 @@ function keepOutbox(person, outbox) {
   else sessionStorage.removeItem(outboxKey(person.key));
 }
 
-function send(text, answered = null) {
+function send(text, answered = null, files = []) {
   const person = people.get(shown);
   if (!person) return;
-  const paragraphs = text.split("\n").map((one) => ({ spans: [{ text: one, style: "plain" }], quote: false }));
+  const paragraphs = !text ? [] : text.split("\n").map((one) => ({ spans: [{ text: one, style: "plain" }], quote: false }));
   const at = new Date(clock.now()).toISOString();
-  const entry = { id: "", client_id: newId(), at, own: true, text, reply_to: answered?.id, paragraphs, buttons: [], files: [], asks_phone: false };
-  deliver(person, { ...entry, state: "sending" });
+  const entry = { id: "", client_id: newId(), at, own: true, text, reply_to: answered?.id, paragraphs, buttons: [], asks_phone: false };
+  const shownFiles = files.map(({ name, size }) => ({ name, size, picture: false, url: "" }));
+  if (files.length) uploads.set(entry.client_id, files);
+  deliver(person, { ...entry, files: shownFiles, state: "sending" });
 }
 
 function resend(id) {
@@ -162,11 +165,25 @@ async function deliver(person, entry) {
   replaceInOutbox(person, entry);
   if (person.key === shown) transcript.followDown();
   redraw(person);
-  const problem = await post("/api/messages", { person: person.key, text: entry.text, id: entry.client_id, reply_to: entry.reply_to });
+  const problem = await hand(person, entry);
   // It may have been stored although the answer was lost; then it is no longer in the outbox.
   if (!problem || !person.outbox.some((one) => one.client_id === entry.client_id)) return;
   replaceInOutbox(person, { ...entry, state: "failed", error: problem === NO_CONNECTION ? "" : problem });
   redraw(person);
+}
+
+async function hand(person, entry) {
+  const said = { person: person.key, text: entry.text, id: entry.client_id, reply_to: entry.reply_to };
+  const files = uploads.get(entry.client_id);
+  if (!files) return post("/api/messages", said);
+  const note = (share) => {
+    if (!person.outbox.some((one) => one.client_id === entry.client_id)) return;
+    replaceInOutbox(person, { ...entry, progress: share });
+    redraw(person);
+  };
+  const problem = await upload("/api/files", said, files, note);
+  if (!problem) uploads.delete(entry.client_id);
+  return problem;
 }
 
 function replaceInOutbox(person, entry) {

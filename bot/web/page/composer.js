@@ -1,15 +1,18 @@
 // Where one writes: the growing field, the draft each person keeps, and the menu of commands.
 
 import { byId, h } from "./dom.js";
+import { createFiles } from "./files.js";
 import { ANSWER, NO_COMMAND } from "./wording.js";
 
-/** The composer; `send(text, answered)` is called with what is to be sent, and the entry that it answers. Returns {show, focus, answer}. */
+/** The composer; `send(text, answered, files)` is called with what is to be sent, and the entry that it answers. Returns {show, focus, answer}. */
 export function createComposer(send) {
   const [form, field, menu, opener] = ["composer-form", "composer", "menu", "menu-open"].map(byId);
   const [answering, answeringText, drop] = ["answering", "answering-text", "answering-drop"].map(byId);
   let person = null;
   let chosen = -1;
   let answered = null;
+
+  const files = createFiles(() => typed());
 
   const draftKey = () => `draft:${person.key}`;
   const isOpen = () => !menu.hidden;
@@ -23,6 +26,7 @@ export function createComposer(send) {
       setText(sessionStorage.getItem(draftKey()) ?? "");
       close();
       answer(null);
+      files.clear();
     }
     form.classList.toggle("no-menu", !person.menu.length);
   }
@@ -36,15 +40,15 @@ export function createComposer(send) {
     if (person) field.value ? sessionStorage.setItem(draftKey(), field.value) : sessionStorage.removeItem(draftKey());
     field.style.height = "auto";
     field.style.height = `${field.scrollHeight}px`;
-    form.classList.toggle("has-text", Boolean(field.value.trim()));
+    form.classList.toggle("has-text", Boolean(field.value.trim()) || files.count() > 0);
   }
 
   function submit() {
     const text = field.value.trim();
-    if (!text || !person) return;
+    if (!person || !(text || files.count())) return;
     close();
     setText("");
-    send(text, answered);
+    send(text, answered, files.take());
     answer(null);
   }
 

@@ -2,7 +2,7 @@
 // hear what is new only, and the focus stays.
 
 import { h, icon, openDialog } from "./dom.js";
-import { ANSWER, ANSWER_THIS, ASSISTANT, DOWNLOAD, NOT_SENT, RESEND, SENDING, SHARE_PHONE, fileSize, inVietnam, pictureLabel } from "./wording.js";
+import { ANSWER, ANSWER_THIS, ASSISTANT, DOWNLOAD, NOT_SENT, RESEND, SENDING, SHARE_PHONE, fileSize, gone, inVietnam, pictureLabel } from "./wording.js";
 
 const TAGS = { bold: "strong", italic: "em", code: "code" };
 const LINKED = /(https?:\/\/[^\s«»<>"]+[^\s«»<>".,;:!?)]|(?<![\p{L}\p{N}/])\/[a-z]+(?![\p{L}\p{N}/]))/u;
@@ -27,9 +27,9 @@ export function drawMessage(article, entry, { busy, commands, actions }) {
   article.dataset.state = entry.state ?? "";
   // What a part is drawn from; a part is drawn anew only where that changed.
   const parts = [
-    ["bubble", entry.paragraphs.length ? [entry.paragraphs, entry.own, [...commands]] : null, () => bubble(entry, commands, actions)],
+    ["bubble", entry.paragraphs.length ? [entry.paragraphs, entry.own, [...commands]] : entry.own ? [] : null, () => bubble(entry, commands, actions)],
     ["files", entry.files.length ? entry.files : null, () => h("div", { class: "files" }, entry.files.map(fileOf))],
-    ["failure", entry.state === "failed" ? [entry.error ?? ""] : null, () => failure(entry, actions)],
+    ["failure", entry.state === "failed" ? [entry.error ?? "", entry.isLost] : null, () => failure(entry, actions)],
     ["buttons", entry.buttons.length || entry.asks_phone ? [entry.buttons, entry.asks_phone] : null, () => buttons(article, actions)],
   ];
   article.entry = entry;
@@ -52,6 +52,7 @@ export function drawMessage(article, entry, { busy, commands, actions }) {
     setText(time, inVietnam(entry.at).time);
     time.dateTime = entry.at;
     sending.hidden = entry.state !== "sending";
+    setText(sending, entry.progress === undefined ? SENDING : gone(entry.progress));
   }
   for (const button of article.querySelectorAll("[data-command]")) {
     const isBusy = button.dataset.command === busy;
@@ -72,7 +73,8 @@ function setText(element, text) {
 function bubble(entry, commands, actions) {
   return h(
     "div",
-    { class: "bubble" },
+    // Files without a word have the time below them.
+    { class: entry.paragraphs.length ? "bubble" : "bubble bare" },
     h("span", { class: "sr-only" }, entry.own ? "Anh/chị: " : `${ASSISTANT}: `),
     grouped(entry.paragraphs).map((group) =>
       group.quote
@@ -146,8 +148,8 @@ function failure(entry, actions) {
   return h(
     "p",
     { class: "failure", role: "alert" },
-    `${entry.error ? `${NOT_SENT}: ${entry.error}` : NOT_SENT} – `,
-    h("button", { type: "button", "data-testid": "resend", onclick: () => actions.resend(entry.client_id) }, RESEND),
+    `${entry.error ? `${NOT_SENT}: ${entry.error}` : NOT_SENT}${entry.isLost ? "" : " – "}`,
+    !entry.isLost && h("button", { type: "button", "data-testid": "resend", onclick: () => actions.resend(entry.client_id) }, RESEND),
   );
 }
 
@@ -157,13 +159,15 @@ function fileOf(file) {
     return h("button", { type: "button", class: "picture", "data-testid": "picture", "aria-label": pictureLabel(file.name), onclick: open }, h("img", { src: file.url, alt: file.name }));
   }
   const ending = file.name.includes(".") ? file.name.split(".").at(-1).slice(0, 4).toUpperCase() : "";
+  // What one has sent oneself is named, and not handed out again.
+  const link = file.url ? { href: file.url, download: file.name } : {};
   return h(
-    "a",
-    { class: "file", href: file.url, download: file.name, "data-testid": "file" },
+    file.url ? "a" : "div",
+    { class: "file", ...link, "data-testid": "file" },
     h("span", { class: "file-icon", "data-kind": ending.toLowerCase(), "data-ending": ending, "aria-hidden": "true" }, !ending && icon("file")),
-    h("span", { class: "sr-only" }, `${DOWNLOAD} `),
+    file.url && h("span", { class: "sr-only" }, `${DOWNLOAD} `),
     h("span", { class: "file-text" }, h("span", { class: "file-name" }, file.name), h("span", { class: "file-size" }, fileSize(file.size))),
-    icon("download"),
+    file.url && icon("download"),
   );
 }
 

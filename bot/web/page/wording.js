@@ -18,6 +18,11 @@ export const ANSWER = "Trả lời";
 export const ANSWER_THIS = "Trả lời thẳng vào tin này";
 export const ASSISTANT = "Trợ lý";
 export const TRY_ASKING = "Thử hỏi:";
+export const REMOVE = "Bỏ";
+export const FILES_AT_ONCE = 10;
+export const FILE_MEGABYTES = 20;
+export const TOO_MANY_FILES = `Mỗi lần gửi được nhiều nhất ${FILES_AT_ONCE} tệp.`;
+export const FILES_LOST = "Trang đã tải lại nên tệp chưa gửi không còn; xin chọn lại.";
 export const NO_COMMAND = "Không có lệnh nào như vậy.";
 export const LEAD = {
   official: "Hỏi về chỉ tiêu, nhiệm vụ, thời hạn bằng lời thường. Mỗi câu trả lời kèm văn bản và mục.",
@@ -29,6 +34,9 @@ export const LEAD = {
 };
 
 export const openElsewhere = (name) => `${NEW_TAB}: ${name}`;
+export const tooLarge = (name) => `«${name}» lớn quá ${FILE_MEGABYTES} MB nên chưa được chọn.`;
+export const chosenFiles = (count) => (count ? `Đã chọn ${count} tệp` : "Không còn tệp nào được chọn");
+export const gone = (share) => `Đang gửi ${Math.round(share * 100)}%`;
 export const pictureLabel = (name) => `Xem ảnh ${name}`;
 export const unreadCount = (count) => `${count} tin chưa đọc`;
 export const movingTo = (at) => `Đang chạy đến ${at ? shortMoment(at) : "…"}`;
