@@ -13,7 +13,7 @@ from db.conversations import forget_inquiries, forget_talks
 from db.engine import Database
 from db.inbox import forget_events
 from db.outbox import forget_messages
-from db.prompts import list_awaited_files
+from db.prompts import forget_prompts, list_awaited_files
 from db.sweep import delete_unlisted_files, delete_unused_rows, list_file_hashes
 
 _TRAFFIC_KEPT = dt.timedelta(days=30)
@@ -44,6 +44,7 @@ async def tidy(database: Database, *, files_folder: Path, months: int, now: dt.d
         inquiries = await forget_inquiries(session, before=old)
         events = await forget_events(session, before=now - _TRAFFIC_KEPT)
         messages = await forget_messages(session, before=now - _TRAFFIC_KEPT)
+        await forget_prompts(session, before=now)
         await delete_unused_rows(session, before=now - _YOUNG, spared=await list_awaited_files(session, now=now))
         listed = await list_file_hashes(session)
     files = await asyncio.to_thread(delete_unlisted_files, files_folder, listed, before=world - _YOUNG)

@@ -74,8 +74,13 @@ async def attach_files(session: AsyncSession, call: Call, *, duty_id: int, repor
 async def settle_files(call: Call, session: AsyncSession) -> None:
     """At the end of a message that came with files: what its handler left is kept or asked about, what was turned away is said."""
     if call.incoming.files and not call.has_kept_files:
-        if (duty := await _meant_duty(session, call)) is not None:
+        asked = await get_prompt(session, call.incoming.talk, now=call.now)
+        if (duty := await _meant_duty(session, call, asked)) is not None:
             await _keep_and_ask(session, call, duty)
+        elif asked is not None and asked.asked_at == call.now:
+            # Its words are asked about already: the files go where the answer says.
+            waiting = await _wait(session, call)
+            call.say(plain(f"{wording.received([one.name for one in waiting])}; {wording.GO_ALONG}"))
         else:
             await _ask_which(session, call)
     if call.incoming.refused:
@@ -106,17 +111,18 @@ def _closed_to_files(duty: Duty) -> str | None:
     return wording.IS_OVER if duty.state is DutyState.CLOSED and duty.outcome is not DutyOutcome.DONE else None
 
 
-async def _meant_duty(session: AsyncSession, call: Call) -> Duty | None:
-    """For which duty files without a word are: that of their album, of what was just asked, the only one it can be; else None."""
+async def _meant_duty(session: AsyncSession, call: Call, asked: Prompt | None) -> Duty | None:
+    """For which duty files are that came without a word: that of their album, of what was asked last (or of what their words
+    led to be asked), the only one it can be; else None."""
     one, contact = call.incoming, call.contact
     album = await get_prompt(session, _album_key(call), now=call.now) if one.album else None
-    asked = await get_prompt(session, one.talk, now=call.now)
-    named = [prompt.about.get("duty_id") for prompt in (album, None if one.text else asked) if prompt]
+    is_about = asked is not None and (not one.text or asked.asked_at == call.now)
+    named = [prompt.about.get("duty") for prompt in (album, asked if is_about else None) if prompt]
     for duty_id in (each for each in named if isinstance(each, int)):
         duty = (await get_duties(session, [duty_id])).get(duty_id)
         if duty and contact and permits_for_agency(contact, Right.REPORT, duty.agency_code) and _closed_to_files(duty) is None:
             return duty
-    if one.text or (asked is not None and asked.kind == _PROMPT):
+    if one.text or await _awaited(session, call):
         # Words that named no duty, or files that still wait for theirs: it is asked.
         return None
     duties = await _open_duties(session, contact)
@@ -161,14 +167,8 @@ async def _keep_and_ask(session: AsyncSession, call: Call, duty: Duty) -> None:
 
 
 async def _ask_which(session: AsyncSession, call: Call) -> None:
-    """Have the files wait for the code of their duty."""
-    waiting = {one.sha256: one for one in (*await _awaited(session, call), *call.incoming.files)}
-    for file in call.incoming.files:
-        await add_file(session, SavedFile(file.sha256, file.size), now=call.now)
-    about = {"files": [asdict(one) for one in waiting.values()], "album": call.incoming.album}
-    expires_at = call.now + _ANSWERED_WITHIN
-    await ask(session, Prompt(key=call.incoming.talk, kind=_PROMPT, about=about, asked_at=call.now, expires_at=expires_at))
-    names = wording.received([one.name for one in waiting.values()])
+    """Have the files wait for the code of their duty, and ask for it."""
+    names = wording.received([one.name for one in await _wait(session, call)])
     duties = await _open_duties(session, call.contact)
     topic = _topic(call, "which", call.incoming.album)
     if not duties:
@@ -182,6 +182,17 @@ async def _ask_which(session: AsyncSession, call: Call) -> None:
     buttons = [Action(label=one.code, command=f"tệp {one.code}") for one in shown]
     message = Message(paragraphs=tuple(told), actions=rows_of(buttons, 3))
     await _say_or_extend(session, call, await _said_of_album(session, call, topic), message, topic)
+
+
+async def _wait(session: AsyncSession, call: Call) -> list[ReceivedFile]:
+    """Have the files wait for their duty; all that wait in this talk."""
+    waiting = {one.sha256: one for one in (*await _awaited(session, call), *call.incoming.files)}
+    for file in call.incoming.files:
+        await add_file(session, SavedFile(file.sha256, file.size), now=call.now)
+    about = {"files": [asdict(one) for one in waiting.values()], "album": call.incoming.album}
+    expires_at = call.now + _ANSWERED_WITHIN
+    await ask(session, Prompt(key=_files_key(call), kind=_PROMPT, about=about, asked_at=call.now, expires_at=expires_at))
+    return list(waiting.values())
 
 
 def _until(duty: Duty) -> str:
@@ -251,18 +262,23 @@ def _attachments(evidence: Sequence[Evidence]) -> tuple[Attachment, ...]:
 
 async def _awaited(session: AsyncSession, call: Call) -> list[ReceivedFile]:
     """Files of this talk whose sender was asked what they are for."""
-    prompt = await get_prompt(session, call.incoming.talk, now=call.now)
-    return [ReceivedFile(**one) for one in prompt.about["files"]] if prompt is not None and prompt.kind == _PROMPT else []
+    prompt = await get_prompt(session, _files_key(call), now=call.now)
+    return [ReceivedFile(**one) for one in prompt.about["files"]] if prompt is not None else []
 
 
 async def _take_awaited(session: AsyncSession, call: Call) -> list[ReceivedFile]:
-    prompt = await get_prompt(session, call.incoming.talk, now=call.now)
+    prompt = await get_prompt(session, _files_key(call), now=call.now)
     files = await _awaited(session, call)
-    if prompt is not None and files:
-        await end_prompt(session, call.incoming.talk)
+    if prompt is not None:
+        await end_prompt(session, _files_key(call))
         topic = _topic(call, "which", prompt.about.get("album"))
         await update_buttons(session, topic, now=call.now, keep=lambda _: False)
     return files
+
+
+def _files_key(call: Call) -> str:
+    """Beside what the talk itself waits for: files wait longer than words do, and are no answer to them."""
+    return f"{call.incoming.talk}:files"
 
 
 def _album_key(call: Call) -> str:
@@ -271,6 +287,6 @@ def _album_key(call: Call) -> str:
 
 async def _remember_album(session: AsyncSession, call: Call, duty_id: int, report_id: int | None) -> None:
     """What else comes of this album is for the same duty: a channel brings its pictures one by one, the words with one of them."""
-    about = {"duty_id": duty_id, "report_id": report_id}
+    about = {"duty": duty_id, "report_id": report_id}
     expires_at = call.now + _ALBUM_WITHIN
     await ask(session, Prompt(key=_album_key(call), kind=_ALBUM, about=about, asked_at=call.now, expires_at=expires_at))

@@ -57,6 +57,7 @@ KNOWN = "Tệp này đã có trong minh chứng của {code}; không ghi thêm."
 IS_DONE = "{code} đã hoàn thành chưa?"
 DONE, GOING = "✅ Đã hoàn thành", "🔄 Đang làm"
 OTHER_DUTY = "Việc khác"
+GO_ALONG = "sẽ ghi cùng phần việc anh/chị chọn."
 WHICH = "Tệp này minh chứng cho phần việc nào? Xin bấm nút, hoặc gõ «tệp» kèm mã, ví dụ «tệp {code}»."
 NO_DUTY = (
     "chưa ghi vào phần việc nào, vì cơ quan anh/chị không có phần việc đang mở. "
