@@ -251,7 +251,8 @@ def own_data(
         line("• Tên hiển thị và mã tài khoản trên kênh: đến khi xoá. Nhật ký thao tác, không có nội dung tin: 3 năm."),
         line(
             "Mục đích: trả lời, nhắc việc đúng người, sửa câu trả lời sai. Tin nhắn đi qua máy chủ của kênh anh/chị dùng; "
-            "ngoài ra không dùng vào việc khác, không chuyển cho ai, trừ câu trả lời anh/chị báo sai và tệp minh chứng: điều phối nhận kèm tên."
+            "ngoài ra không dùng vào việc khác, không chuyển cho ai, trừ câu trả lời anh/chị báo sai và tệp minh chứng: "
+            "điều phối nhận kèm tên."
         ),
         line("Muốn xoá, gõ «xoá tôi» hoặc bấm nút dưới đây."),
     ]
