@@ -18,7 +18,7 @@ from db.files import StoredFile, file_path
 from db.inbox import InboxRow
 from db.outbox import OutboxRow
 from db.prompts import Prompt, ask
-from db.reports import Evidence
+from db.reports import Evidence, Status, StatusReport, add_report
 from handlers.replies import evidence
 from handlers.tidying import tidy
 from tests import sent_files as made
@@ -106,6 +106,21 @@ async def test_files_go_where_what_was_asked_belongs(world: World) -> None:
     assert f"ghi vào {second}" in await official.send("a.pdf", made.pdf("1")) and first
     # What was asked is still waited for: a file is no answer in words.
     assert [one.kind for one in await prompts(world.database)] == ["reply"]
+
+
+async def test_report_that_files_came_with_is_told_with_them(world: World) -> None:
+    code = await add_duty(world.database)
+    coordinator, official = await world.linked(COORDINATOR, 103), await world.linked(FOCAL_POINT, 101)
+    async with world.database.write() as session:
+        report = await add_report(session, StatusReport(duty_id=int(code[2:]), at=NOW, status=Status.DONE))
+    with pytest.MonkeyPatch.context() as patched:
+        # As a reply in words does it: the files go with its report.
+        async def reply(call: Any, session: Any) -> None:
+            await evidence.attach_files(session, call, duty_id=int(code[2:]), report_id=report.id)
+
+        patched.setattr("handlers.dispatch.settle_files", reply)
+        await official.send("a.pdf", made.pdf("1"), replies=0)
+        assert "kèm báo cáo «hoàn thành»" in await coordinator.replies(1)
 
 
 async def test_codes_that_do_not_fit_are_answered_and_keep_nothing(world: World) -> None:

@@ -15,7 +15,7 @@ from db.nudges import NudgeState, list_nudges
 from db.outbox import OutboxRow, OutboxState, extend_message, list_by_topic, list_latest
 from db.people import Contact, Role, get_person, list_contacts
 from db.prompts import Prompt, ask, end_prompt, get_prompt
-from db.reports import Evidence, list_evidence
+from db.reports import Evidence, list_evidence, list_reports
 from handlers.call import Call, ReceivedFile, change_message, update_buttons
 from handlers.paging import page_of, rows_of, shorten, turning
 from handlers.permissions import Right, permits_for_agency
@@ -241,8 +241,11 @@ async def _tell_coordinators(session: AsyncSession, call: Call, duty: Duty, new:
     topic = f"evidence:{duty.id}:{person.contact.id}"
     agency = person.agency.name if person.agency else ""
 
+    report_id = next((one.report_id for one in reversed(new) if one.report_id is not None), None)
+    status = next((one.status for one in await list_reports(session, [duty.id]) if one.id == report_id), None)
+
     def written(files: tuple[Attachment, ...]) -> Message:
-        told = wording.told_coordinator(person.contact.name, agency, len(files), duty.code, shorten(duty.task, 2 * _TASK))
+        told = wording.told_coordinator(person.contact.name, agency, len(files), duty.code, shorten(duty.task, 2 * _TASK), status)
         return Message(paragraphs=told, attachments=files)
 
     added = _attachments(new)

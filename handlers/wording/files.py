@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from db.messages import Paragraph, bold, line
+from db.reports import Status
 from handlers.files.refusals import Refusal, RefusedFile
 
 _INSTEAD = "xin gửi PDF, Word, Excel, PowerPoint, ảnh hoặc TXT"
@@ -56,7 +57,6 @@ def received(files: Sequence[str]) -> str:
 KNOWN = "Tệp này đã có trong minh chứng của {code}; không ghi thêm."
 IS_DONE = "{code} đã hoàn thành chưa?"
 DONE, GOING = "✅ Đã hoàn thành", "🔄 Đang làm"
-OTHER_DUTY = "Việc khác"
 GO_ALONG = "sẽ ghi cùng phần việc anh/chị chọn."
 WHICH = "Tệp này minh chứng cho phần việc nào? Xin bấm nút, hoặc gõ «tệp» kèm mã, ví dụ «tệp {code}»."
 NO_DUTY = (
@@ -85,10 +85,20 @@ def evidence_row(number: int, name: str, day: str, who: str) -> Paragraph:
     return line(f"{number}. {shown_name(name)} – {day}{f' ({who})' if who else ''}")
 
 
-def told_coordinator(who: str, agency: str, count: int, code: str, task: str) -> tuple[Paragraph, ...]:
-    """To a coordinator: somebody's files for a duty, which come along."""
+_SAID = {
+    Status.NOT_STARTED: "chưa bắt đầu",
+    Status.IN_PROGRESS: "đang làm",
+    Status.OBSTACLE: "vướng mắc",
+    Status.DONE: "hoàn thành",
+    Status.NOT_OURS: "không phải việc của cơ quan",
+}
+
+
+def told_coordinator(who: str, agency: str, count: int, code: str, task: str, status: Status | None) -> tuple[Paragraph, ...]:
+    """To a coordinator: somebody's files for a duty, which come along; with the report that they came with, where there is one."""
+    with_report = f", kèm báo cáo «{_SAID[status]}»" if status else ""
     return (
-        line(bold(f"📎 {count} tệp minh chứng cho {code}"), f": {task}"),
+        line(bold(f"📎 {count} tệp minh chứng cho {code}"), f"{with_report}: {task}"),
         # As signatures are written, so that a removed person's name can be put out.
         line(f"Người gửi: {who}, {agency or 'không rõ cơ quan'}"),
     )
