@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import io
-import threading
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from knowledge import wording
 from knowledge.facts import Comparator
+from knowledge.lettering import DPI, cut, drawable, drawing, font, wrap
 from knowledge.roadmap import Mark, Roadmap
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from matplotlib.font_manager import FontProperties
     from matplotlib.lines import Line2D
 
 # Pixels. A phone shows the picture about 360 points wide, a third of it: nothing is written smaller than 26.
 WIDTH, HEIGHT = 1080, 1000
-_DPI = 100
 _MARGIN = 48
 _TITLE, _SUBTITLE, _FIGURE, _DETAIL, _YEAR, _SMALL = 46, 32, 42, 28, 36, 26
 _LINE = 1.3  # height of a line of text, in sizes
@@ -32,8 +27,6 @@ _SCALES = (1.0, 0.9, 0.8, 0.7, 0.6)  # of the figures: the largest at which each
 _INK, _GREY, _FAINT = "#1f2a37", "#5b6675", "#d7dce3"
 _TARGET, _TARGET_FROM, _RESULT = "#1f5fa8", "#c3d7ee", "#c8501e"
 _RESULT_FROM = "#f4d3c2"
-# matplotlib shares its font cache between threads, and nothing in it is locked.
-_drawing = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +43,8 @@ def draw_roadmap(roadmap: Roadmap) -> Picture:
     from matplotlib.figure import Figure
     from matplotlib.text import Text
 
-    with _drawing:
-        figure = Figure(figsize=(WIDTH / _DPI, HEIGHT / _DPI), dpi=_DPI, facecolor="white")
+    with drawing:
+        figure = Figure(figsize=(WIDTH / DPI, HEIGHT / DPI), dpi=DPI, facecolor="white")
         FigureCanvasAgg(figure)
         top = _write_head(figure, roadmap)
         bottom = _write_foot(figure, roadmap)
@@ -67,11 +60,11 @@ def _write_head(figure: Figure, roadmap: Roadmap) -> float:
     """Title and subtitle; returns the height that is left below them."""
     y: float = HEIGHT - _MARGIN
     width = WIDTH - 2 * _MARGIN
-    for part in _cut(_wrap(roadmap.name, _TITLE, width, is_bold=True), _TITLE_LINES):
+    for part in cut(wrap(roadmap.name, _TITLE, width, is_bold=True), _TITLE_LINES):
         y -= _TITLE * _LINE
         _write(figure, _MARGIN, y, part, _TITLE, _INK, is_bold=True)
     y -= 8
-    for part in _wrap(wording.chart_subtitle(roadmap.unit), _SUBTITLE, width):
+    for part in wrap(wording.chart_subtitle(roadmap.unit), _SUBTITLE, width):
         y -= _SUBTITLE * _LINE
         _write(figure, _MARGIN, y, part, _SUBTITLE, _GREY)
     return y - 30
@@ -80,9 +73,9 @@ def _write_head(figure: Figure, roadmap: Roadmap) -> float:
 def _write_foot(figure: Figure, roadmap: Roadmap) -> float:
     """Remarks and sources; returns the height at which they begin."""
     width = WIDTH - 2 * _MARGIN
-    told = [(part, _INK) for remark in roadmap.remarks for part in _wrap(remark, _SMALL, width)]
-    sources = _wrap(f"Nguồn: {'; '.join(roadmap.sources)}", _SMALL, width)
-    told += [(part, _GREY) for part in _cut(sources, _SOURCE_LINES)]
+    told = [(part, _INK) for remark in roadmap.remarks for part in wrap(remark, _SMALL, width)]
+    sources = wrap(f"Nguồn: {'; '.join(roadmap.sources)}", _SMALL, width)
+    told += [(part, _GREY) for part in cut(sources, _SOURCE_LINES)]
     y = _MARGIN / 2 + len(told) * _SMALL * _LINE
     top = y
     for part, colour in told:
@@ -98,7 +91,7 @@ def _draw_columns(figure: Figure, roadmap: Roadmap, *, top: float, bottom: float
     slot = (WIDTH - 2 * _MARGIN) / len(marks)
     labels = [mark.label for mark in marks]
     scale = next(
-        (one for one in _SCALES if all(len(_wrap(each, _FIGURE * one, slot - 6, is_bold=True)) < 2 for each in labels)), _SCALES[-1]
+        (one for one in _SCALES if all(len(wrap(each, _FIGURE * one, slot - 6, is_bold=True)) < 2 for each in labels)), _SCALES[-1]
     )
     years = _below(roadmap, slot)
     below = max(len(parts) for parts in years) * _DETAIL * _LINE + 24
@@ -148,10 +141,10 @@ def _draw_column(axes: Axes, at: int, mark: Mark, per_pixel: float) -> float:
 def _on_top(mark: Mark, slot: float, scale: float) -> list[tuple[str, float, bool]]:
     """(text, size, is_bold) of what stands on a column, from above: the figure, then what only some have."""
     size = _FIGURE * scale
-    label = _wrap(mark.label, size, slot - 6, is_bold=True)
+    label = wrap(mark.label, size, slot - 6, is_bold=True)
     return [
         *((part, size, True) for part in label),
-        *((part, _DETAIL, False) for part in _wrap(mark.detail, _DETAIL, slot - 6)),
+        *((part, _DETAIL, False) for part in wrap(mark.detail, _DETAIL, slot - 6)),
     ]
 
 
@@ -160,84 +153,24 @@ def _below(roadmap: Roadmap, slot: float) -> list[list[tuple[str, float, bool]]]
     told = []
     for mark in roadmap.marks:
         size = _SMALL if mark.is_result else min(_YEAR, slot / 3)
-        parts = [(part, size, True) for part in _wrap(mark.month, size, slot, is_bold=True)]
+        parts = [(part, size, True) for part in wrap(mark.month, size, slot, is_bold=True)]
         more = wording.RESULT_BELOW if mark.is_result else wording.short_document(mark.document) if roadmap.has_several_documents else ""
-        told.append(parts + [(part, _SMALL, False) for part in _wrap(more, _SMALL, slot - 6)])
+        told.append(parts + [(part, _SMALL, False) for part in wrap(more, _SMALL, slot - 6)])
     return told
 
 
 def _write(figure: Figure, x: float, y: float, text: str, size: float, colour: str, *, is_bold: bool = False) -> None:
     figure.text(
-        x / WIDTH, y / HEIGHT, _drawable(text), color=colour, fontproperties=_font(size, is_bold=is_bold), va="bottom", parse_math=False
+        x / WIDTH, y / HEIGHT, drawable(text), color=colour, fontproperties=font(size, is_bold=is_bold), va="bottom", parse_math=False
     )
 
 
 def _write_in(axes: Axes, x: float, y: float, text: str, size: float, colour: str, *, is_bold: bool) -> None:
-    font = _font(size, is_bold=is_bold)
-    axes.text(x, y, _drawable(text), color=colour, fontproperties=font, ha="center", va="bottom", parse_math=False, clip_on=False)
+    written = font(size, is_bold=is_bold)
+    axes.text(x, y, drawable(text), color=colour, fontproperties=written, ha="center", va="bottom", parse_math=False, clip_on=False)
 
 
 def _rule(y: float) -> Line2D:
     from matplotlib.lines import Line2D
 
     return Line2D([_MARGIN / WIDTH, 1 - _MARGIN / WIDTH], [y / HEIGHT] * 2, color=_FAINT, linewidth=2)
-
-
-def _wrap(text: str, size: float, width: float, *, is_bold: bool = False) -> list[str]:
-    """Lines that fit a width in pixels; a word too long for it is broken."""
-    measure = _measure(size, is_bold)
-    lines: list[str] = []
-    for word in text.split():
-        joined = f"{lines[-1]} {word}" if lines else word
-        if lines and measure(joined) <= width:
-            lines[-1] = joined
-            continue
-        while measure(word) > width and len(word) > 1:
-            fits = next(count for count in range(len(word) - 1, 0, -1) if count == 1 or measure(word[:count]) <= width)
-            lines.append(word[:fits])
-            word = word[fits:]
-        lines.append(word)
-    return lines
-
-
-def _cut(lines: list[str], most: int) -> list[str]:
-    return lines if len(lines) <= most else [*lines[: most - 1], f"{lines[most - 1].rsplit(' ', 1)[0]} …"]
-
-
-@cache
-def _font_file(is_bold: bool) -> Path:
-    """DejaVu Sans as matplotlib brings it: the same on every machine, with every Vietnamese letter."""
-    import matplotlib
-
-    return Path(matplotlib.get_data_path()) / "fonts" / "ttf" / ("DejaVuSans-Bold.ttf" if is_bold else "DejaVuSans.ttf")
-
-
-def _font(size: float, *, is_bold: bool) -> FontProperties:
-    from matplotlib.font_manager import FontProperties
-
-    return FontProperties(fname=_font_file(is_bold), size=size * 72 / _DPI)
-
-
-def _measure(size: float, is_bold: bool) -> Callable[[str], float]:
-    """How many pixels wide a text is."""
-    from matplotlib.font_manager import get_font
-
-    def width(text: str) -> float:
-        font = get_font(_font_file(is_bold))
-        font.set_size(size * 72 / _DPI, _DPI)
-        font.set_text(_drawable(text))
-        return float(font.get_width_height()[0]) / 64
-
-    return width
-
-
-@cache
-def _letters() -> frozenset[int]:
-    from matplotlib.font_manager import get_font
-
-    return frozenset(get_font(_font_file(True)).get_charmap())
-
-
-def _drawable(text: str) -> str:
-    """The text without letters that the font lacks."""
-    return "".join(letter for letter in text if ord(letter) in _letters())
