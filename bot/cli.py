@@ -58,6 +58,8 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
             parser.error(wording.NAME_PHONES)
         case "duties" if options.action == "confirm" and bool(options.codes) == options.all:
             parser.error(wording.NAME_CODES)
+        case "progress":
+            _check_progress(parser, options)
     return options
 
 
@@ -146,6 +148,13 @@ def _parser() -> argparse.ArgumentParser:
     tick = add("tick", wording.HELP_TICK)
     tick.add_argument("--at", type=_instant, required=True, metavar="2026-01-12T08:00+07:00", help=wording.HELP_AT)
 
+    progress = add("progress", wording.HELP_PROGRESS)
+    progress.add_argument("--from", dest="first", type=_date, required=True, metavar="2026-01-05", help=wording.HELP_FROM)
+    progress.add_argument("--to", dest="last", type=_date, required=True, metavar="2026-01-18", help=wording.HELP_TO)
+    progress.add_argument("--out", type=Path, metavar="FILE.xlsx|.docx", help=wording.HELP_OUT)
+    progress.add_argument("--agency", type=_typed, metavar="STC", help=wording.HELP_AGENCY)
+    _add_json(progress)
+
     evaluate = add("evaluate", wording.HELP_EVALUATE).add_subparsers(dest="what", required=True, metavar="VIỆC")
     retrieval = add("retrieval", wording.HELP_EVALUATE, evaluate)
     retrieval.add_argument("folder", type=Path, metavar="DIR")
@@ -168,6 +177,23 @@ def _typed(text: str) -> str:
         return os.fsencode(text).decode("utf-8")
     except UnicodeError:
         return text
+
+
+def _check_progress(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    if options.first > options.last:
+        parser.error(wording.FROM_AFTER_TO.format(first=options.first, last=options.last))
+    if options.out is None and not options.json:
+        parser.error(wording.NAME_OUT)
+    if options.out is not None and options.out.suffix.lower() not in (".xlsx", ".docx"):
+        parser.error(wording.OTHER_ENDING.format(name=options.out.name))
+
+
+def _date(text: str) -> dt.date:
+    """An ISO day, or as it is written in Vietnamese: 18/01/2026."""
+    try:
+        return dt.date.fromisoformat(text) if "/" not in text else dt.datetime.strptime(text, "%d/%m/%Y").date()
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(wording.BAD_DATE.format(text=text)) from error
 
 
 def _instant(text: str) -> dt.datetime:

@@ -20,6 +20,7 @@ from db.engine import Database, UnreachableDatabaseError
 from db.nudges import next_look
 from handlers.tidying import tidy
 from scheduler.auditor import audit
+from scheduler.periodic_reports import make_report, make_weekly_list, next_list_at, next_report_at
 from scheduler.planner import plan_nudges
 from scheduler.undecided import remind_of_undecided
 
@@ -60,9 +61,27 @@ def make_ticks(settings: Settings, database: Database) -> tuple[Tick, ...]:
         found = await audit(database, rules, now=at)
         (_LOG.warning if found.duties or found.messages else _LOG.info)("%s", found)
 
+    async def report(at: dt.datetime) -> None:
+        files_folder, when = settings.data_dir / "files", settings.report_at
+        made = await make_report(database, rules, anchor=settings.report_anchor, report_at=when, files_folder=files_folder, now=at)
+        if made is not None:
+            _LOG.info("report of %s to %s sent", made.first, made.last)
+
+    async def list_overdue(at: dt.datetime) -> None:
+        if count := await make_weekly_list(database, rules, now=at):
+            _LOG.info("weekly list of %d duties sent", count)
+
     async def next_reminder() -> dt.datetime | None:
         async with database.read() as session:
             return await next_look(session)
+
+    async def next_report() -> dt.datetime | None:
+        async with database.read() as session:
+            return await next_report_at(session, rules, anchor=settings.report_anchor, report_at=settings.report_at)
+
+    async def next_list() -> dt.datetime | None:
+        async with database.read() as session:
+            return await next_list_at(session, rules)
 
     def at(**when: str | int) -> CronTrigger:
         return CronTrigger(timezone=settings.timezone, **when)
@@ -74,6 +93,9 @@ def make_ticks(settings: Settings, database: Database) -> tuple[Tick, ...]:
         Tick("undecided", at(hour="8,10,14"), ask_for_decisions),
         # Twice an hour: what a standstill held up must not wait for the next morning.
         Tick("remind", at(hour="7-17", minute="0,30"), remind, is_for_start=True, next_work=next_reminder),
+        # After the reminders of the same instant. Each is made once a period, however often it is looked at.
+        Tick("report", at(hour="6-20", minute="0,30"), report, is_for_start=True, next_work=next_report),
+        Tick("weekly list", at(hour="6-20", minute="0,30"), list_overdue, is_for_start=True, next_work=next_list),
     )
 
 

@@ -65,7 +65,7 @@ class Nudge(Row, table=True):
 
 class Escalation(Row, table=True):
     """The chain of an overdue duty, fixed when it starts: who is told at the second rung after the last day, and who at the
-    third. `position` counts the rungs that were reached; from the fourth on the duty stands on the weekly list.
+    third. `position` counts the rungs that were reached; a duty whose third was stands on the next week's list.
     `ended_at`: the duty was closed, moved or handed over."""
 
     __table_args__ = (Index("ix_escalation_open", "duty_id", "ended_at"), {"sqlite_autoincrement": True})

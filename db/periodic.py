@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import UniqueConstraint, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import Field
+from sqlmodel import Field, col
 
 from db.schema import Row, insert_missing
 
@@ -27,3 +27,9 @@ async def begin_notice(session: AsyncSession, kind: str, period_from: date, *, n
     """Claim the making of a notice in this transaction; false when it was made before."""
     notice = PeriodicNotice(kind=kind, period_from=period_from, made_at=now)
     return bool(await insert_missing(session, [notice], key="period_from", within=("kind",)))
+
+
+async def was_made(session: AsyncSession, kind: str, period_from: date) -> bool:
+    """Whether a notice was made for the period, so that nobody need prepare it."""
+    query = select(col(PeriodicNotice.id)).where(col(PeriodicNotice.kind) == kind, col(PeriodicNotice.period_from) == period_from)
+    return (await session.execute(query)).first() is not None

@@ -49,8 +49,8 @@ ASKING_STEPS = (Step.FOCAL_POINT, Step.LEADER)
 class Scope:
     """Which duties are meant; what is None does not matter. `due_from` and `due_to` bound the last day, both included.
 
-    `since`: only what an agency was concerned with from that instant on: due before the instant that is looked at, or
-    since then reported on, reminded of, or closed.
+    `since` and `due_by`: only what an agency was concerned with from that instant on: not done before it, and due by that
+    day or since then reported on, reminded of, or closed.
     """
 
     agency_code: str | None = None
@@ -59,6 +59,7 @@ class Scope:
     due_to: date | None = None
     states: tuple[Standing, ...] = ()
     since: datetime | None = None
+    due_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +112,14 @@ async def list_escalated(session: AsyncSession, now: datetime, *, position: int,
     return [(duty, one) for duty, one in await session.execute(query.order_by(col(Duty.due_at), col(Duty.id)))]
 
 
-async def get_assignments(session: AsyncSession, ids: Collection[int]) -> dict[int, Assignment]:
-    """The assignments with these ids, by id."""
-    found = await session.execute(select(Assignment).where(col(Assignment.id).in_(ids)))
-    return {one.id: one for one in found.scalars()}
+async def get_assignments(session: AsyncSession, ids: Collection[int]) -> list[Assignment]:
+    """The assignments with these ids."""
+    return list((await session.execute(select(Assignment).where(col(Assignment.id).in_(ids)))).scalars())
 
 
-async def get_contacts(session: AsyncSession, ids: Collection[int]) -> dict[int, Contact]:
-    """The people with these ids, removed ones too, by id."""
-    found = await session.execute(select(Contact).where(col(Contact.id).in_(ids)))
-    return {one.id: one for one in found.scalars()}
+async def get_contacts(session: AsyncSession, ids: Collection[int]) -> list[Contact]:
+    """The people with these ids, removed ones too."""
+    return list((await session.execute(select(Contact).where(col(Contact.id).in_(ids)))).scalars())
 
 
 async def list_contacts_in_kind(session: AsyncSession, kind: str) -> list[Contact]:
@@ -185,9 +184,10 @@ def _standings(scope: Scope, at: datetime) -> Subquery:
     if scope.states:
         chosen = chosen.where(found.c.standing.in_([one.value for one in scope.states]))
     if scope.since is not None:
-        touched = [when >= scope.since for when in (found.c.reported_at, found.c.asked_at, found.c.closed_at)]
         is_done = found.c.standing.in_(_DONE)
-        chosen = chosen.where(or_(found.c.standing == Standing.OVERDUE.value, *touched), or_(~is_done, found.c.closed_at >= scope.since))
+        touched = [when >= scope.since for when in (found.c.reported_at, found.c.asked_at)]
+        due = [found.c.last_day <= scope.due_by] if scope.due_by else []
+        chosen = chosen.where(or_(is_done, *touched, *due), or_(~is_done, found.c.closed_at >= scope.since))
     return chosen.subquery("standing")
 
 

@@ -34,6 +34,7 @@ _ROLES = {
     Right.REVIEW_ANSWERS: frozenset({Role.COORDINATOR, Role.ADMIN}),
     Right.INVITE: frozenset({Role.LEADER, Role.COORDINATOR, Role.ADMIN}),
     Right.REPORT: frozenset({Role.FOCAL_POINT, Role.LEADER, Role.COORDINATOR, Role.ADMIN}),
+    Right.SEE_PROGRESS: frozenset({Role.FOCAL_POINT, Role.LEADER, Role.COORDINATOR, Role.ADMIN}),
     Right.MANAGE_DUTIES: frozenset({Role.COORDINATOR, Role.ADMIN}),
     Right.MANAGE_PEOPLE: frozenset({Role.COORDINATOR, Role.ADMIN}),
     Right.ARRANGE_STAFF: frozenset({Role.LEADER, Role.COORDINATOR, Role.ADMIN}),

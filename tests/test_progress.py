@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,14 +19,14 @@ from db.people import Agency, Contact, Role, upsert_agencies
 from db.progress import Scope, Standing, count_standings, list_next_due, list_standings
 from db.reports import ChangeKind, DutyChange, Status, StatusReport
 from scheduler.calendar import at_local
-from scheduler.progress import stand, sum_counts, worst_first
+from scheduler.progress import DONE, stand, sum_counts, worst_first
 
 AT = at_local(dt.date(2026, 1, 12), dt.time(8))
 DAY = dt.timedelta(days=1)
 
 
-def duty(id: int = 1, *, agency: str = "SYT", last_day: dt.date | None = dt.date(2026, 1, 20), **given: object) -> Duty:
-    values: dict[str, object] = {
+def duty(id: int = 1, *, agency: str = "SYT", last_day: dt.date | None = dt.date(2026, 1, 20), **given: Any) -> Duty:
+    values: dict[str, Any] = {
         "state": DutyState.OPEN,
         "confirmed_at": AT - 30 * DAY,
         "due_at": at_local(last_day + DAY, dt.time()) if last_day else None,
@@ -44,7 +45,7 @@ def duty(id: int = 1, *, agency: str = "SYT", last_day: dt.date | None = dt.date
     )
 
 
-def report(status: Status, *, id: int = 1, at: dt.datetime = AT - DAY, **given: object) -> StatusReport:
+def report(status: Status, *, id: int = 1, at: dt.datetime = AT - DAY, **given: Any) -> StatusReport:
     return StatusReport(id=id, duty_id=1, at=at, status=status, **given)
 
 
@@ -67,8 +68,8 @@ def handed(at: dt.datetime) -> DutyChange:
     return DutyChange(duty_id=1, at=at, kind=ChangeKind.HANDED_OVER)
 
 
-CLOSED = {"state": DutyState.CLOSED, "outcome": DutyOutcome.DONE}
-LATE = {"last_day": dt.date(2026, 1, 10)}
+CLOSED: dict[str, Any] = {"state": DutyState.CLOSED, "outcome": DutyOutcome.DONE}
+LATE: dict[str, Any] = {"last_day": dt.date(2026, 1, 10)}
 
 
 @pytest.mark.parametrize(
@@ -125,7 +126,7 @@ def invent(numbers: random.Random, id: int) -> Rows:
 
     last_day = numbers.choice([None, AT.date() + numbers.randrange(-15, 15) * DAY])
     state = numbers.choice([DutyState.PROPOSED, *[DutyState.OPEN] * 6, *[DutyState.CLOSED] * 3])
-    given: dict[str, object] = {"state": state, "confirmed_at": None if state is DutyState.PROPOSED else near(25)}
+    given: dict[str, Any] = {"state": state, "confirmed_at": None if state is DutyState.PROPOSED else near(25)}
     if state is DutyState.CLOSED:
         given |= {"closed_at": near(), "outcome": numbers.choice([*[DutyOutcome.DONE] * 4, *DutyOutcome])}
     elif state is DutyState.OPEN:
@@ -192,9 +193,15 @@ async def test_database_says_of_many_what_the_rows_say_of_each(database: Databas
         assert (await count_standings(session, narrow, AT)) == {"STC": {Standing.OVERDUE: len(found)}}
         coming = await list_next_due(session, Scope(), AT, limit=5)
         assert [one.duty.last_day for one in coming] == sorted(one.duty.last_day for one in coming if one.duty.last_day)
-        touched = await list_standings(session, Scope(since=AT - 3 * DAY), AT)
-        assert 0 < len(touched) < len(listed)
-        for one in touched:
-            assert one.standing is Standing.OVERDUE or any(
-                at and at >= AT - 3 * DAY for at in (one.reported_at, one.asked_at, one.duty.closed_at)
+        since, due_by = AT - 3 * DAY, dt.date(2026, 1, 9)
+        touched = await list_standings(session, Scope(since=since, due_by=due_by), AT)
+        assert {one.duty.id for one in touched} == {
+            one.duty.id
+            for one in listed
+            if (one.standing in DONE and one.duty.closed_at and one.duty.closed_at >= since)
+            or (
+                one.standing not in DONE
+                and (any(at and at >= since for at in (one.reported_at, one.asked_at)) or (one.duty.last_day or AT.date()) <= due_by)
             )
+        }
+        assert 0 < len(touched) < len(listed)

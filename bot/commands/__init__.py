@@ -27,6 +27,7 @@ _COMMANDS = {
     "duties": ("duties", "duties"),
     "remind": ("duties", "remind"),
     "tick": ("duties", "tick"),
+    "progress": ("progress", "progress"),
     "agencies": ("people", "agencies"),
     "contacts": ("people", "contacts"),
     "say": ("people", "say"),
