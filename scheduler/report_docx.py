@@ -23,7 +23,7 @@ _APPENDED = 300  # rows of the appendix; a longer table is for the workbook
 _TASK = 220
 _SUMMARY_MOST = 40
 # Widths in millimetres; the appendix lies on its side.
-_AGENCY_WIDTHS = (10, 43, 14, 13, 17, 14, 13, 14, 13, 14)
+_AGENCY_WIDTHS = (10, 40, 14, 13, 17, 14, 13, 14, 16, 14)
 _APPENDIX_WIDTHS = (9, 26, 55, 30, 33, 27, 25, 28, 24)
 
 
@@ -117,7 +117,7 @@ def _write_onward(form: Form, report: Report) -> None:
 
 def _write_end(form: Form, report: Report) -> None:
     code = report.issuer.code if report.issuer else wording.UNKNOWN_CODE
-    form.write_end([one.format(code=code) for one in wording.RECIPIENTS])
+    form.write_end([one.format(code=code) for one in wording.RECIPIENTS], wording.signer(report.issuer.name if report.issuer else ""))
 
 
 def _write_appendix(form: Form, report: Report) -> None:

@@ -102,14 +102,14 @@ class Form:
         """The rule below what the document is about."""
         _rule(self.document.add_paragraph(), share=0.36, width=165, after=6)
 
-    def write_end(self, recipients: Sequence[str]) -> None:
+    def write_end(self, recipients: Sequence[str], signer: str) -> None:
         """To whom it goes, on the left; who signs, on the right; never torn from one another."""
         table = _bare_table(self.document, (75, 90))
         left, right = table.rows[0].cells
         _set(left.paragraphs[0], wording.RECIPIENTS_HEAD, size=12, align="left", is_bold=True, is_italic=True, before=12)
         for one in recipients:
             _set(left.add_paragraph(), f"- {one}", size=11, align="left")
-        _set(right.paragraphs[0], wording.SIGNER, size=14, align="center", is_bold=True, before=12)
+        _set(right.paragraphs[0], signer, size=14, align="center", is_bold=True, before=12)
         _set(right.add_paragraph(), wording.SIGN_HERE, size=12, align="center", is_italic=True)
         for _ in range(4):
             _set(right.add_paragraph(), "", size=14, align="center")

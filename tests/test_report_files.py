@@ -79,7 +79,7 @@ async def test_document_has_the_form_of_an_office(report: Report) -> None:
     assert texts.index("BÁO CÁO") < texts.index("I. TÌNH HÌNH CHUNG") < texts.index("IV. NHIỆM VỤ TRỌNG TÂM THỜI GIAN TỚI VÀ ĐỀ XUẤT")
     assert any("Căn cứ các văn bản giao nhiệm vụ: Kế hoạch số 7/KH-HG;" in one for one in texts)
     assert "Sở Y tế: 1 nhiệm vụ (PV1)." in "\n".join(texts)
-    assert "Nơi nhận:" in tables[1].rows[0].cells[0].text and "THỦ TRƯỞNG CƠ QUAN" in tables[1].rows[0].cells[1].text
+    assert "Nơi nhận:" in tables[1].rows[0].cells[0].text and "GIÁM ĐỐC" in tables[1].rows[0].cells[1].text
     appendix = tables[2]
     assert [cell.text for cell in appendix.rows[0].cells][1:7] == list(
         ("Rõ người", "Rõ việc", "Rõ thời gian", "Rõ trách nhiệm", "Rõ sản phẩm", "Rõ thẩm quyền")

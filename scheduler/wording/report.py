@@ -77,7 +77,7 @@ NO_ASK = "Không có nội dung cần trình xin ý kiến chỉ đạo trong k�
 CLOSING = "Chi tiết từng nhiệm vụ theo yêu cầu «6 rõ» tại Phụ lục kèm theo./."
 RECIPIENTS_HEAD = "Nơi nhận:"
 RECIPIENTS = ("Như trên;", "Các sở, ban, ngành, địa phương liên quan;", "Lưu: VT, {code}.")
-SIGNER, SIGN_HERE = "THỦ TRƯỞNG CƠ QUAN", "(Chữ ký, dấu của cơ quan)"
+SIGN_HERE = "(Chữ ký, dấu của cơ quan)"
 APPENDIX, APPENDIX_TITLE = "Phụ lục", "BẢNG THEO DÕI TIẾN ĐỘ THỰC HIỆN NHIỆM VỤ"
 APPENDIX_OF = "(Kèm theo Báo cáo số {fill}/BC-{code} ngày …/…/{year})"
 APPENDIX_COLUMNS = (ORDINAL, *SIX_CLEAR, "Tình trạng, kết quả", "Khó khăn, vướng mắc")
@@ -157,3 +157,8 @@ def silent_agencies(duties: Sequence[tuple[str, str]]) -> list[str]:
         by_agency.setdefault(agency, []).append(code)
     named = {agency: ", ".join(codes[:8]) + (", …" if len(codes) > 8 else "") for agency, codes in by_agency.items()}
     return [f"{agency}: {len(codes)} nhiệm vụ ({named[agency]})." for agency, codes in by_agency.items()]
+
+
+def signer(issuer: str) -> str:
+    """The office of who signs: a department's director, else the head whom the agency calls its own."""
+    return "GIÁM ĐỐC" if issuer.startswith("Sở ") else "THỦ TRƯỞNG CƠ QUAN"
