@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -16,28 +17,33 @@ from scheduler.wording import report as wording
 from scheduler.wording.progress import STANDINGS, as_of, period_words, reported_words
 
 if TYPE_CHECKING:
+    from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
 _FONT, _SIZE = "Times New Roman", 11
 _DAY_FORMAT = "dd/mm/yyyy"
+_HEAD, _TEXT, _COUNT, _SHARE, _ON, _AT = "head", "text", "count", "share", "day", "instant"  # names of styles
 _WIDTHS: dict[str, Sequence[int]] = {
     "summary": (6, 44, 10, *[13] * len(Standing), 13),
-    "details": (5, 8, 22, 20, 44, 22, 30, 24, 24, 18, 9, 32, 18, 12, 30, 12, 9, 8),
+    "details": (5, 7, 19, 17, 38, 18, 21, 18, 18, 13, 8, 26, 16, 12, 26, 12, 8, 8),
     "obstacles": (5, 8, 26, 44, 12, 44, 12, 20, 26, 18),
     "silent": (5, 8, 28, 24, 48, 12, 10, 9, 16, 28),
 }
 # What a spreadsheet takes for a formula; such text is kept from being one, also where a file is opened and saved as CSV.
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
+_LINE, _MOST_LINES = 15, 27  # points of height of a line; no row can be higher than 409
+_MANY = 12  # columns on one page
 _LONGEST = 32_000  # characters; a cell holds 32,767
 
 
 def write_xlsx(report: Report) -> bytes:
     """The workbook's bytes."""
-    from openpyxl import Workbook
+    import openpyxl
 
-    book = Workbook()
+    book = openpyxl.Workbook()
     book.properties.creator, book.properties.title = "", f"{wording.TITLE} {period_words(report.period.first, report.period.last)}"
     book.properties.created = book.properties.modified = report.at.replace(tzinfo=None)
+    _add_styles(book)
     summary = book.active
     summary.title = wording.SHEETS[0]
     _fill(summary, report, _summary_head(), _summary(report), _WIDTHS["summary"])
@@ -118,62 +124,88 @@ def _silent(one: ReportRow) -> list[Any]:
 
 def _fill(sheet: Worksheet, report: Report, head: Sequence[str], rows: Iterable[Sequence[Any]], widths: Sequence[int]) -> None:
     """A sheet: its title, the head row, the rows below it; ready to be printed."""
-    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+    from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
-    thin = Side(style="thin", color="FF9AA3AE")
-    border, wrapped = Border(left=thin, right=thin, top=thin, bottom=thin), Alignment(vertical="top", wrap_text=True)
-    middle = Alignment(horizontal="center", vertical="center", wrap_text=True)
-    plain, bold = Font(name=_FONT, size=_SIZE), Font(name=_FONT, size=_SIZE, bold=True)
+    plain = Font(name=_FONT, size=_SIZE)
     last = get_column_letter(len(head))
+    # Within the first page of those that lie side by side.
+    titled = last if len(head) <= _MANY else "H"
     period = f"{period_words(report.period.first, report.period.last)}; {as_of(report.at)}"
     whose = f" – {report.agency.name}" if report.agency else ""
     for place, (text, font) in enumerate(
         [(f"{wording.TITLE}{whose}", Font(name=_FONT, size=14, bold=True)), (_sentence(period), plain)], 1
     ):
-        sheet.merge_cells(f"A{place}:{last}{place}")
-        _put(sheet.cell(place, 1), text)
+        sheet.merge_cells(f"A{place}:{titled}{place}")
+        sheet.cell(place, 1, text)
         sheet.cell(place, 1).font, sheet.cell(place, 1).alignment = font, Alignment(horizontal="center", vertical="center")
     top = 4
-    filled = PatternFill("solid", fgColor="FFDCE6F2")
     for column, name in enumerate(head, 1):
         cell = sheet.cell(top, column, name)
-        cell.font, cell.alignment, cell.border, cell.fill = bold, middle, border, filled
+        cell.style = _HEAD
         sheet.column_dimensions[get_column_letter(column)].width = widths[column - 1]
     number = top
     for number, row in enumerate(rows, top + 1):
+        sheet.row_dimensions[number].height = _LINE * max(map(_lines, row, widths), default=1) + 2
         for column, value in enumerate(row, 1):
-            cell = sheet.cell(number, column)
-            _put(cell, value)
-            cell.font, cell.alignment, cell.border = plain, wrapped, border
-    sheet.row_dimensions[1].height = 22
-    sheet.freeze_panes = f"C{top + 1}" if len(head) > 12 else f"A{top + 1}"
+            _put(sheet.cell(number, column), value)
+    sheet.row_dimensions[1].height, sheet.row_dimensions[top].height = 22, 2 * _LINE + 6
+    sheet.freeze_panes = f"C{top + 1}" if len(head) > _MANY else f"A{top + 1}"
     sheet.auto_filter.ref = f"A{top}:{last}{number}"
     sheet.print_title_rows = f"{top}:{top}"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    # What would be too small on one page goes over two, each with number and code.
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 2 if len(head) > _MANY else 1, 0
+    if len(head) > _MANY:
+        sheet.print_title_cols = "A:B"
     sheet.page_margins.left = sheet.page_margins.right = 0.4
     sheet.page_margins.top, sheet.page_margins.bottom = 0.6, 0.6
     sheet.oddFooter.center.text = "&P/&N"
     sheet.print_area = f"A1:{last}{number}"
 
 
+def _add_styles(book: Workbook) -> None:
+    """The looks of cells, by name: giving each cell its font and borders one by one takes most of the time."""
+    from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+
+    thin = Side(style="thin", color="FF9AA3AE")
+    formats = {_HEAD: "General", _TEXT: "General", _COUNT: "0", _SHARE: "0%", _ON: _DAY_FORMAT, _AT: f"hh:mm {_DAY_FORMAT}"}
+    for name, number_format in formats.items():
+        is_head = name == _HEAD
+        style = NamedStyle(name, font=Font(name=_FONT, size=_SIZE, bold=is_head), number_format=number_format)
+        style.border = Border(left=thin, right=thin, top=thin, bottom=thin)
+        middle = None if name == _TEXT else "center"
+        style.alignment = Alignment(horizontal=middle, vertical="center" if is_head else "top", wrap_text=True)
+        if is_head:
+            style.fill = PatternFill("solid", fgColor="FFDCE6F2")
+        book.add_named_style(style)
+
+
 def _put(cell: Any, value: Any) -> None:
     """A value as what it is; text stays text, whatever it begins with."""
-    if isinstance(value, str):
-        cell.value = clean(value)[:_LONGEST]
-        cell.data_type = "s"
-        if value.startswith(_RISKY):
-            cell.quotePrefix = True
-    elif isinstance(value, float):
-        cell.value, cell.number_format = value, "0%"
-    elif isinstance(value, dt.datetime):
-        cell.value, cell.number_format = value, f"hh:mm {_DAY_FORMAT}"
-    elif isinstance(value, dt.date):
-        cell.value, cell.number_format = value, _DAY_FORMAT
-    else:
-        cell.value = value
+    match value:
+        case str():
+            cell.value, cell.style = clean(value)[:_LONGEST], _TEXT
+            if value.startswith(_RISKY):
+                cell.data_type, cell.quotePrefix = "s", True
+        case float():
+            cell.value, cell.style = value, _SHARE
+        case dt.datetime():
+            cell.value, cell.style = value, _AT
+        case dt.date():
+            cell.value, cell.style = value, _ON
+        case int():
+            cell.value, cell.style = value, _COUNT
+        case _:
+            cell.value, cell.style = value, _TEXT
+
+
+def _lines(value: Any, width: float) -> int:
+    """How many lines a cell needs at a width in letters: not every program finds that out by itself."""
+    if not isinstance(value, str):
+        return 1
+    return min(sum(max(math.ceil(0.92 * len(part) / width), 1) for part in value.split("\n")), _MOST_LINES)
 
 
 def _emphasise_last(sheet: Worksheet) -> None:
