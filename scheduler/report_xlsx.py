@@ -160,7 +160,7 @@ def _fill(sheet: Worksheet, report: Report, head: Sequence[str], rows: Iterable[
     if len(head) > _MANY:
         sheet.print_title_cols = "A:B"
     sheet.page_margins.left = sheet.page_margins.right = 0.4
-    sheet.page_margins.top, sheet.page_margins.bottom = 0.6, 0.6
+    sheet.page_margins.top, sheet.page_margins.bottom, sheet.page_margins.footer = 0.6, 0.8, 0.4
     sheet.oddFooter.center.text = "&P/&N"
     sheet.print_area = f"A1:{last}{number}"
 
