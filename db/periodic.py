@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import UniqueConstraint, select
+from sqlalchemy import UniqueConstraint, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, col
 
@@ -33,3 +33,10 @@ async def was_made(session: AsyncSession, kind: str, period_from: date) -> bool:
     """Whether a notice was made for the period, so that nobody need prepare it."""
     query = select(col(PeriodicNotice.id)).where(col(PeriodicNotice.kind) == kind, col(PeriodicNotice.period_from) == period_from)
     return (await session.execute(query)).first() is not None
+
+
+async def last_made(session: AsyncSession, kind: str) -> date | None:
+    """The first day of the latest period for which a notice was made."""
+    query = select(func.max(col(PeriodicNotice.period_from))).where(col(PeriodicNotice.kind) == kind)
+    day: date | None = (await session.execute(query)).scalar_one_or_none()
+    return day

@@ -20,7 +20,7 @@ from db.files import SavedFile, add_file, save_file
 from db.messages import Attachment, Message
 from db.nudges import next_look
 from db.people import Contact, Role, list_agencies, list_contacts
-from db.periodic import begin_notice, was_made
+from db.periodic import begin_notice, last_made, was_made
 from db.progress import Standing, has_reachable, list_contacts_in_kind, list_escalated
 from scheduler.calendar import VIETNAM, Period, at_local, local_day, period_of
 from scheduler.course import Rules, is_paused
@@ -143,6 +143,21 @@ async def make_weekly_list(database: Database, rules: Rules, *, now: dt.datetime
             message = wording.weekly_list(monday, duties, today=day)
             await tell(session, list(told.values()), message, now=now, topic=f"weekly:{monday.isoformat()}")
     return len(duties)
+
+
+async def next_report_at(session: AsyncSession, rules: Rules, *, anchor: dt.date, report_at: dt.time) -> dt.datetime:
+    """From when on a report may have to be made, as far as the reports made tell."""
+    last = await last_made(session, _REPORT)
+    first = last + 14 * _DAY if last else anchor
+    return report_due_at(Period(first, first + 13 * _DAY), report_at, rules.working)
+
+
+async def next_list_at(session: AsyncSession, rules: Rules) -> dt.datetime:
+    """From when on a week's list may have to be made; long ago where none ever was."""
+    last = await last_made(session, _LIST)
+    if last is None:
+        return dt.datetime.min.replace(tzinfo=dt.UTC)
+    return at_local(rules.working.on_or_after(last + 7 * _DAY), _LIST_AT)
 
 
 def _line(one: ReportRow) -> wording.DutyLine:

@@ -131,5 +131,9 @@ async def test_both_are_among_what_is_done_by_the_clock(under_way: Database, tmp
     for tick in make_ticks(settings, under_way):
         if tick.name in ("report", "weekly list"):
             assert tick.is_for_start
+            assert tick.next_work is not None
+            assert (await tick.next_work() or MONDAY) <= MONDAY
             await tick.run(MONDAY)
+            # A clock that leaps stops there no more before the next period.
+            assert (await tick.next_work() or MONDAY) >= MONDAY + 7 * DAY
     assert {one.kind for one in await rows_of(under_way, PeriodicNotice)} == {"report", "weekly_list"}
