@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, delete, func, select
+from sqlalchemy import JSON, Index, delete, func, or_, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, col
 
@@ -116,8 +116,17 @@ class Proposal:
     def fingerprint(self) -> str:
         """Equal for the same task of the same clause, owed by the same agency for the same day."""
         day = self.last_day.isoformat() if self.last_day else ""
-        words = " ".join(self.task.casefold().split())
-        return hashlib.sha256("\x1f".join((str(self.document_id), self.clause, self.agency_code, day, words)).encode()).hexdigest()
+        return fingerprint_of(str(self.document_id), self.clause, self.agency_code, day, words_of(self.task))
+
+
+def words_of(task: str) -> str:
+    """A task as far as it is compared: without regard to case and blanks."""
+    return " ".join(task.casefold().split())
+
+
+def fingerprint_of(*parts: str) -> str:
+    """A short text that is equal for equal parts."""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
 def parse_duty_code(code: str) -> int | None:
@@ -171,6 +180,40 @@ async def list_awaiting(session: AsyncSession, *, before: datetime) -> list[Duty
     """Open duties about which the coordinators have something to decide since before then, the soonest first."""
     query = select(Duty).where(col(Duty.awaits).is_not(None), col(Duty.awaited_at) <= before, col(Duty.state) == DutyState.OPEN)
     return list((await session.execute(query.order_by(col(Duty.last_day), col(Duty.id)))).scalars())
+
+
+async def list_parts(session: AsyncSession, parent_ids: Collection[int], *states: DutyState) -> list[Duty]:
+    """What agencies owe of these groups' duties, one by one, by id."""
+    query = select(Duty).where(col(Duty.parent_id).in_(parent_ids)).order_by(col(Duty.id))
+    return list((await session.execute(query.where(col(Duty.state).in_(states)) if states else query)).scalars())
+
+
+async def list_recurring(session: AsyncSession, *, since: date) -> list[Duty]:
+    """The duties of something that comes back whose last day is not before then (or not known), by id."""
+    # Read as plain JSON: the column's own type would check the part for the whole.
+    recurrence = type_coerce(col(Duty.rule), JSON)["recurrence"].as_string()
+    recent = or_(col(Duty.last_day).is_(None), col(Duty.last_day) >= since)
+    return list((await session.execute(select(Duty).where(recurrence.is_not(None), recent).order_by(col(Duty.id)))).scalars())
+
+
+async def lock_duties(session: AsyncSession) -> None:
+    """Let one at a time open duties or continue them, until the transaction ends.
+
+    Two who confirm the same group, or a person and a tick, would else both find a part missing.
+    """
+    # On SQLite a writing transaction is alone already.
+    if session.get_bind().dialect.name == "postgresql":
+        await session.execute(select(func.pg_advisory_xact_lock(func.hashtext("duties"))))
+
+
+async def add_duties(session: AsyncSession, duties: Sequence[Duty]) -> list[Duty]:
+    """Store duties that are new, and return those that were, by id; one whose fingerprint is known stays as it is."""
+    wanted = {one.fingerprint: one for one in duties}
+    known = await _find_by_fingerprint(session, wanted)
+    # As below: an insert that finds its key taken would use up a code.
+    new = [one for fingerprint, one in wanted.items() if fingerprint not in known]
+    added = await _find_by_fingerprint(session, await insert_missing(session, new, key="fingerprint"))
+    return sorted(added.values(), key=lambda duty: duty.id)
 
 
 async def list_duties_after(session: AsyncSession, after: int, *states: DutyState, limit: int) -> list[Duty]:

@@ -5,9 +5,12 @@ Column for column what understanding yields, so that a row goes in and comes out
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
-from sqlmodel import Field
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import Field, col
 
 from db.schema import Json, Row
 
@@ -92,3 +95,9 @@ class Abbreviation(Fact, table=True):
 
     short: str
     long: str
+
+
+async def get_assignments(session: AsyncSession, ids: Collection[int]) -> dict[int, Assignment]:
+    """The assignments with these ids, by id."""
+    found = await session.execute(select(Assignment).where(col(Assignment.id).in_(ids)))
+    return {one.id: one for one in found.scalars()}

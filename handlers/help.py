@@ -29,6 +29,7 @@ MENU = (
     MenuItem("/chitieu", "Xem chỉ tiêu theo mốc năm và nhóm", Right.ASK),
     MenuItem("/timkiem", "Tìm đoạn văn bản theo từ khoá", Right.ASK),
     MenuItem("/vanban", "Danh sách văn bản, nhận tệp gốc", Right.READ_DOCUMENTS),
+    MenuItem("/giaoviec", "Phần việc đề xuất: xem trước, xác nhận, giao việc", Right.MANAGE_DUTIES),
     MenuItem("/tiendo", "Tiến độ các phần việc", Right.SEE_PROGRESS),
     MenuItem("/moi", "Mời cán bộ dùng trợ lý", Right.INVITE),
     MenuItem("/vang", "Báo vắng mặt, ai được nhắc thay", Right.REPORT),

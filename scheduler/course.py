@@ -75,6 +75,14 @@ async def confirm(session: AsyncSession, duty: Duty, rules: Rules, by: By) -> No
     await _note(session, duty, rules, by, ChangeKind.CONFIRMED)
 
 
+async def carry_on(session: AsyncSession, duty: Duty, before: Duty, rules: Rules, by: By) -> None:
+    """Open the next turn of something that comes back and was confirmed when it first came. One that is not proposed stays."""
+    if duty.state is not DutyState.PROPOSED:
+        return
+    duty.state, duty.confirmed_at = DutyState.OPEN, by.at
+    await _note(session, duty, rules, by, ChangeKind.CONTINUED, before=before.code)
+
+
 async def close(session: AsyncSession, duty: Duty, outcome: DutyOutcome, rules: Rules, by: By) -> None:
     """Close a duty, as what `outcome` says. Raises NotOpen for one that is closed already."""
     if duty.state is DutyState.CLOSED:
@@ -173,6 +181,19 @@ async def set_ladder(session: AsyncSession, duty: Duty, offsets: tuple[int, ...]
     if duty.state is DutyState.OPEN:
         duty.reminded_until = by.at
     await _note(session, duty, rules, by, ChangeKind.CORRECTED, before=_days(before), after=_days(offsets))
+
+
+async def correct_task(session: AsyncSession, duty: Duty, task: str, rules: Rules, by: By) -> None:
+    """Say in other words what is to be done."""
+    before, duty.task = duty.task, task
+    await _note(session, duty, rules, by, ChangeKind.CORRECTED, before=before, after=task)
+
+
+async def stop_repeating(session: AsyncSession, duty: Duty, rules: Rules, by: By) -> None:
+    """After this turn comes no other. One that comes back no more, or never did, stays as it is."""
+    if duty.repeats and duty.rule.recurrence is not None:
+        duty.repeats = False
+        await _note(session, duty, rules, by, ChangeKind.CORRECTED, before=duty.rule.recurrence.value)
 
 
 def is_paused(duty: Duty, now: dt.datetime) -> bool:

@@ -3,5 +3,41 @@
 from __future__ import annotations
 
 from handlers.command import Command
+from handlers.duties import card, correcting, deciding, listing, making
+from handlers.permissions import Right
 
-COMMANDS: tuple[Command, ...] = ()
+_CODE, _PAGE, _COUNT = r"(pv ?\d{1,9})", r"(\d{1,4})", r"(\d{1,6})"
+_OPEN = r"(?:\s*[:,]\s*|\s+)(.+)"
+_MANAGE = Right.MANAGE_DUTIES
+
+
+def _command(name: str, pattern: str, run: object) -> Command:
+    return Command(name, pattern, _MANAGE, run, is_private=True)  # type: ignore[arg-type]
+
+
+COMMANDS: tuple[Command, ...] = (
+    _command("proposals", rf"(?:/?giao ?viec|viec de xuat)(?: trang {_PAGE})?", listing.show_list),
+    _command("duty_card", rf"xem {_CODE}", card.open_card),
+    _command("duty_members", rf"co quan {_CODE}(?: trang {_PAGE})?", card.show_members),
+    _command("duty_confirm", rf"xac nhan {_CODE}", deciding.confirm_one),
+    _command("duty_preview", r"xac nhan (?:ca )?van ban #?(\d{1,9})", deciding.preview_document),
+    _command("duty_preview", r"xac nhan tat ca", deciding.preview_all),
+    _command("duty_confirm", rf"xac nhan {_COUNT} phan viec van ban #?(\d{{1,9}})", deciding.confirm_document),
+    _command("duty_confirm", rf"xac nhan {_COUNT} phan viec tat ca", deciding.confirm_all),
+    _command("duty_members_added", rf"bo sung co quan {_CODE}", deciding.add_members),
+    _command("duty_move", rf"(?:doi|doi lai|sua) han {_CODE}(?:{_OPEN})?", correcting.move),
+    _command("duty_drop", rf"bo {_CODE}(?:{_OPEN})?", correcting.drop),
+    _command("duty_close", rf"dong {_CODE}(?:{_OPEN})?", correcting.close),
+    _command("duty_reopen", rf"mo lai {_CODE}(?:{_OPEN})?", correcting.reopen),
+    _command("duty_give", rf"giao {_CODE}(?: cho (.+))?", correcting.give),
+    _command("duty_task", rf"sua {_CODE}(?:\s*[:,]\s*(.*))?", correcting.correct),
+    _command("duty_ladder", rf"nhac {_CODE} (?:nhu thuong|nhu thuong le|nhu cu|theo lich chung)", correcting.usual_ladder),
+    _command("duty_ladder", rf"nhac {_CODE}(?: (.+))?", correcting.set_ladder),
+    _command("duty_stop", rf"(?:ngung|ngung viec|thoi|dung) lap {_CODE}", correcting.stop),
+    _command("duty_close_all", r"dong (?:cac|tat ca) (?:phan )?viec (?:cua )?van ban #?(\d{1,9})", correcting.close_document),
+    _command("duty_close_all", rf"dong {_COUNT} viec (?:cua )?van ban #?(\d{{1,9}})", correcting.close_document_surely),
+    _command("duty_draft", r"/?giao ?viec(?: (?:cho )?([^:]{1,400}?))?\s*:\s*(.*)", making.read_draft),
+    _command("duty_draft", r"co quan viec (\S.{0,50})", making.choose_agency),
+    _command("duty_draft_day", r"han viec\s*:?\s+(.+)", making.set_day),
+    _command("duty_make", r"tao viec ([0-9a-f]{8})", making.make),
+)

@@ -2,32 +2,69 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.documents import list_documents
-from db.duties import Duty, DutyOutcome, DutyState, list_duties, parse_duty_code
+from db.duties import (
+    Duty,
+    DutyOutcome,
+    DutyState,
+    add_duties,
+    fingerprint_of,
+    list_duties,
+    list_parts,
+    lock_duties,
+    parse_duty_code,
+)
 from db.people import Agency, ensure_agencies, list_agencies
 from handlers.duties.proposing import default_agencies, registry_of
 from knowledge.agencies import GROUP, group_members
 from knowledge.text import fold
 from scheduler import course
+from scheduler.calendar import local_day
 from scheduler.course import By, Rules
+
+
+class Membership:
+    """Which agencies owe a group's duty one by one: of the installation's own list, or, while there is none, of the usual
+    ones of a province."""
+
+    def __init__(self, agencies: Sequence[Agency], subjects: Mapping[int, str]) -> None:
+        self._groups = {one.code: one for one in agencies if one.kind == GROUP}
+        self._listed = [one for one in agencies if one.is_listed and one.kind != GROUP] or default_agencies()
+        self._subjects = subjects
+        self._registry = registry_of(self._listed)
+
+    def of(self, duty: Duty) -> list[Agency]:
+        """Empty for a duty of one agency, and for a group that nobody belongs to."""
+        group = self._groups.get(duty.agency_code)
+        return self.of_group(group, self._subjects.get(duty.document_id or 0, "")) if group else []
+
+    def of_group(self, group: Agency, title: str = "") -> list[Agency]:
+        codes = set(group_members(group.name, title, registry=self._registry))
+        called = fold(group.name)
+        return [one for one in self._listed if one.code in codes or called in map(fold, one.groups)]
+
+
+async def load_membership(session: AsyncSession) -> Membership:
+    return Membership(await list_agencies(session), {one.id: one.subject for one in await list_documents(session)})
 
 
 async def confirm_duties(session: AsyncSession, codes: Collection[str] | None, rules: Rules, by: By) -> list[Duty]:
     """Open the proposed duties among `codes` (None: all that are proposed); returns the duties that are open because of it,
-    by code. Confirming twice opens each once."""
+    by code. Confirming twice, or two at once, opens each once."""
+    await lock_duties(session)
     wanted = None if codes is None else {parse_duty_code(code) for code in codes}
+    membership = await load_membership(session)
     opened: list[Duty] = []
     for duty in await list_duties(session, DutyState.PROPOSED):
         if wanted is not None and duty.id not in wanted:
             continue
-        members = await members_of(session, duty)
+        members = membership.of(duty)
         if members:
-            opened += await _split(session, duty, members, rules, by)
+            opened += await split(session, duty, members, rules, by)
         else:
             await course.confirm(session, duty, rules, by)
             opened.append(duty)
@@ -35,43 +72,56 @@ async def confirm_duties(session: AsyncSession, codes: Collection[str] | None, r
 
 
 async def members_of(session: AsyncSession, duty: Duty) -> list[Agency]:
-    """The agencies that owe a group's duty one by one: of the installation's own list, or, while there is none, of the usual
-    ones of a province. Empty for a duty of one agency, and for a group that nobody belongs to."""
-    agencies = await list_agencies(session)
-    group = next((one for one in agencies if one.code == duty.agency_code), None)
-    if group is None or group.kind != GROUP:
-        return []
-    listed = [one for one in agencies if one.is_listed and one.kind != GROUP] or default_agencies()
-    documents = {one.id: one.subject for one in await list_documents(session)}
-    title = documents.get(duty.document_id or 0, "")
-    codes = set(group_members(group.name, title, registry=registry_of(listed)))
-    called = fold(group.name)
-    return [one for one in listed if one.code in codes or called in map(fold, one.groups)]
+    """The agencies that owe a group's duty one by one; empty for a duty of one agency, and for a group of nobody."""
+    return (await load_membership(session)).of(duty)
 
 
-async def _split(session: AsyncSession, duty: Duty, members: list[Agency], rules: Rules, by: By) -> list[Duty]:
+async def add_missing_parts(session: AsyncSession, group: Duty, rules: Rules, by: By) -> list[Duty]:
+    """The duties of agencies that came to belong to a group after its duty was confirmed, for each last day that the others
+    still have before them; those that are new."""
+    await lock_duties(session)
+    parts = await list_parts(session, [group.id])
+    today = local_day(by.at)
+    ahead = {one.last_day: one for one in parts if one.state is DutyState.OPEN and (one.last_day is None or one.last_day >= today)}
+    if not ahead and (group.last_day is None or group.last_day >= today):
+        ahead = {group.last_day: group}
+    known = {(one.agency_code, one.last_day) for one in parts}
+    members = (await load_membership(session)).of(group)
+    await ensure_agencies(session, members)
+    new = [part_of(group, agency, like=one) for one in ahead.values() for agency in members if (agency.code, one.last_day) not in known]
+    added = await add_duties(session, new)
+    for part in added:
+        part.proposed_at = by.at
+        await course.confirm(session, part, rules, by)
+    return added
+
+
+def part_of(group: Duty, agency: Agency, *, like: Duty) -> Duty:
+    """What one agency owes of a group's duty, for the day of another part (or the group's own)."""
+    # For the group's own day as ever; for a later turn the day tells them apart.
+    turn = () if like.rule == group.rule else (str(like.rule.last_day or ""),)
+    return Duty(
+        fingerprint=fingerprint_of(group.fingerprint, agency.code, *turn),
+        assignment_id=like.assignment_id,
+        document_id=like.document_id,
+        parent_id=group.id,
+        agency_code=agency.code,
+        clause=like.clause,
+        task=like.task,
+        source=like.source,
+        rule=like.rule,
+        last_day=like.last_day,
+        due_at=like.due_at,
+        ladder=like.ladder,
+        repeats=like.repeats,
+        proposed_at=like.proposed_at,
+    )
+
+
+async def split(session: AsyncSession, duty: Duty, members: Sequence[Agency], rules: Rules, by: By) -> list[Duty]:
     """A duty of each member in the place of the group's."""
     await ensure_agencies(session, members)
-    parts = []
-    for agency in members:
-        part = Duty(
-            fingerprint=hashlib.sha256(f"{duty.fingerprint}\x1f{agency.code}".encode()).hexdigest(),
-            assignment_id=duty.assignment_id,
-            document_id=duty.document_id,
-            parent_id=duty.id,
-            agency_code=agency.code,
-            clause=duty.clause,
-            task=duty.task,
-            source=duty.source,
-            rule=duty.rule,
-            last_day=duty.last_day,
-            due_at=duty.due_at,
-            ladder=duty.ladder,
-            proposed_at=duty.proposed_at,
-        )
-        session.add(part)
-        parts.append(part)
-    await session.flush()
+    parts = await add_duties(session, [part_of(duty, agency, like=duty) for agency in members])
     for part in parts:
         await course.confirm(session, part, rules, by)
     await course.close(session, duty, DutyOutcome.SPLIT, rules, by)

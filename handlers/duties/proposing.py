@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.current import CurrentFact, load_current
 from db.deadlines import DeadlineRule, Recurrence
 from db.documents import DocumentState, list_documents
-from db.duties import Duty, Proposal, list_duties
+from db.duties import Duty, DutyState, Proposal, list_duties
 from db.duties import propose_duties as store_proposals
 from db.people import Agency, ensure_agencies, list_agencies
 from handlers import wording
@@ -166,26 +166,35 @@ async def propose_from_documents(
     assignments = [one for one in current.assignments if one.version_id in versions]
     registry = registry_of(await list_agencies(session))
     today = now.astimezone(VIETNAM).date()
-    sources = await _sources(session)
+    sources = await source_names(session)
     proposed = propose_duties(assignments, document_ids=versions, today=today, sources=sources, anchor=anchor, registry=registry)
     await ensure_agencies(session, proposed.agencies)
     return await store_proposals(session, proposed.proposals, now=now)
 
 
 async def describe_duties(session: AsyncSession) -> list[dict[str, Any]]:
-    """Every duty for a script: {code, agency, document, clause, task, rule, last_day, due_at, state}, the soonest first."""
-    names, sources = await _names(session), await _sources(session)
+    """Every duty for a script, the soonest first: {code, agency_code, agency, document, clause, task, rule, last_day, due_at, state,
+    outcome, parent, repeats, ladder, confirmed_at, closed_at, next_reminder_at}."""
+    names, sources = await _names(session), await source_names(session)
     return [
         {
             "code": duty.code,
+            "agency_code": duty.agency_code,
             "agency": names.get(duty.agency_code, duty.agency_code),
             "document": sources.get(duty.document_id or 0, duty.source),
             "clause": duty.clause,
             "task": duty.task,
             "rule": duty.rule.model_dump(mode="json"),
             "last_day": duty.last_day.isoformat() if duty.last_day else None,
-            "due_at": duty.due_at.astimezone(VIETNAM).isoformat() if duty.due_at else None,
+            "due_at": _local(duty.due_at),
             "state": duty.state.value,
+            "outcome": duty.outcome.value if duty.outcome else None,
+            "parent": f"PV{duty.parent_id}" if duty.parent_id else None,
+            "repeats": duty.repeats and duty.rule.recurrence is not None,
+            "ladder": list(duty.ladder) if duty.ladder is not None else None,
+            "confirmed_at": _local(duty.confirmed_at),
+            "closed_at": _local(duty.closed_at),
+            "next_reminder_at": _local(duty.remind_at) if duty.state is DutyState.OPEN else None,
         }
         for duty in await list_duties(session)
     ]
@@ -196,11 +205,15 @@ def reminder_line(reminder: Reminder) -> dict[str, Any]:
     return {**dataclasses.asdict(reminder), "at": reminder.at.astimezone(VIETNAM).isoformat(), "codes": list(reminder.codes)}
 
 
+def _local(at: dt.datetime | None) -> str | None:
+    return at.astimezone(VIETNAM).isoformat() if at else None
+
+
 async def _names(session: AsyncSession) -> dict[str, str]:
     return {agency.code: agency.name for agency in await list_agencies(session)}
 
 
-async def _sources(session: AsyncSession) -> dict[int, str]:
+async def source_names(session: AsyncSession) -> dict[int, str]:
     return {
         one.id: wording.document_label(
             kind=one.kind, number=one.number, issued_on=one.issued_on, held_on=one.held_on, subject=one.subject, sample=one.sample
