@@ -18,6 +18,7 @@ from bot.clock import now
 from bot.settings import Settings
 from db.engine import Database, UnreachableDatabaseError
 from db.nudges import next_look
+from handlers.duties.renewing import renew
 from handlers.tidying import tidy
 from scheduler.auditor import audit
 from scheduler.periodic_reports import make_report, make_weekly_list, next_list_at, next_report_at
@@ -57,6 +58,9 @@ def make_ticks(settings: Settings, database: Database) -> tuple[Tick, ...]:
     async def ask_for_decisions(at: dt.datetime) -> None:
         await remind_of_undecided(database, rules, now=at)
 
+    async def bring_up_to_date(at: dt.datetime) -> None:
+        _LOG.info("%s", await renew(database, rules, now=at, anchor=settings.report_anchor))
+
     async def look_after(at: dt.datetime) -> None:
         found = await audit(database, rules, now=at)
         (_LOG.warning if found.duties or found.messages else _LOG.info)("%s", found)
@@ -88,6 +92,8 @@ def make_ticks(settings: Settings, database: Database) -> tuple[Tick, ...]:
 
     return (
         Tick("tidy", at(hour=3), tidy_up),
+        # Before the day's reminders are planned; a standstill may have lasted over a period's end.
+        Tick("renew", at(hour=1), bring_up_to_date, is_for_start=True),
         # The ladder and the calendar may have been changed: also when the assistant starts.
         Tick("audit", at(hour=2), look_after, is_for_start=True),
         Tick("undecided", at(hour="8,10,14"), ask_for_decisions),

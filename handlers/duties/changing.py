@@ -12,16 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.duties import Duty, DutyOutcome, DutyState, list_parts, list_recurring
 from db.messages import Message
 from db.people import Agency, ensure_agencies, list_agencies
-from handlers.duties.series import Series
+from handlers.duties.series import REMEMBERED, Series
 from handlers.wording import duties as wording
 from scheduler import course
 from scheduler.audience import load_people
 from scheduler.calendar import local_day
 from scheduler.course import By, Rules
 from scheduler.reach import tell
-
-# A yearly duty's turn before the last.
-_REMEMBERED = dt.timedelta(days=800)
 
 
 class NotDone(Exception):
@@ -85,7 +82,10 @@ async def give_duty(session: AsyncSession, duty: Duty, agency: Agency, rules: Ru
         raise NotDone(wording.GIVE_GROUP.format(agency=agency.name))
     (before,) = await list_agencies(session, [duty.agency_code])
     await ensure_agencies(session, [agency])
-    await course.hand_over(session, duty, agency.code, rules, by)
+    turns = await list_recurring(session, since=local_day(by.at) - REMEMBERED) if duty.rule.recurrence else []
+    later = [one for one in turns if one.state is DutyState.PROPOSED and Series.of(one) == Series.of(duty) and one.id != duty.id]
+    for one in (duty, *later):
+        await course.hand_over(session, one, agency.code, rules, by)
     told = await _tell(session, [duty], lambda one: wording.told_given(one, before.name, by.reason), by)
     if told is not None:
         message = wording.told_given_away(duty, agency.name, by.reason)
@@ -112,7 +112,7 @@ async def correct_task(session: AsyncSession, duty: Duty, task: str, rules: Rule
 async def stop_repeating(session: AsyncSession, duty: Duty, rules: Rules, by: By) -> Changed:
     """No turn after those that are open; turns that are only proposed are dropped. Raises NotDone where nothing repeats."""
     asked = await list_parts(session, [duty.id]) if duty.outcome is DutyOutcome.SPLIT else [duty]
-    known = await list_recurring(session, since=local_day(by.at) - _REMEMBERED)
+    known = await list_recurring(session, since=local_day(by.at) - REMEMBERED)
     # A group's own turns count too: they would be divided anew.
     turns = [one for one in known if any(Series.of(one) == Series.of(each) for each in (duty, *asked))]
     stopped = [one for one in turns if one.repeats]

@@ -12,10 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.current import CurrentFact, load_current
 from db.deadlines import DeadlineRule, Recurrence
 from db.documents import DocumentState, list_documents
-from db.duties import Duty, DutyState, Proposal, list_duties
+from db.duties import Duty, DutyState, Proposal, get_duties, list_duties, list_recurring
 from db.duties import propose_duties as store_proposals
 from db.people import Agency, ensure_agencies, list_agencies
+from db.reports import ChangeKind, list_changes
 from handlers import wording
+from handlers.duties.series import REMEMBERED, leave_out_settled
 from knowledge.agencies import GROUP, AgencyEntry, Registry, build_registry, code_for, default_registry, find_agencies
 from knowledge.dates import VIETNAM, due_at, last_day
 from knowledge.text import fold, sentence_case
@@ -169,7 +171,19 @@ async def propose_from_documents(
     sources = await source_names(session)
     proposed = propose_duties(assignments, document_ids=versions, today=today, sources=sources, anchor=anchor, registry=registry)
     await ensure_agencies(session, proposed.agencies)
-    return await store_proposals(session, proposed.proposals, now=now)
+    return await store_proposals(session, await _unsettled(session, proposed.proposals, today), now=now)
+
+
+async def _unsettled(session: AsyncSession, proposals: Sequence[Proposal], today: dt.date) -> list[Proposal]:
+    """Those that do not belong to something recurring that a person has decided about."""
+    known = await list_recurring(session, since=today - REMEMBERED)
+    # A group's duty may be long past while its parts go on.
+    parents = await get_duties(session, {one.parent_id for one in known if one.parent_id is not None})
+    known += [one for one in parents.values() if one not in known]
+    by_id = {one.id: one for one in known}
+    changes = await list_changes(session, by_id)
+    before = [(by_id[one.duty_id], one.before) for one in changes if one.kind is ChangeKind.HANDED_OVER]
+    return leave_out_settled(proposals, known, before)
 
 
 async def describe_duties(session: AsyncSession) -> list[dict[str, Any]]:
