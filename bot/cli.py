@@ -8,7 +8,7 @@ import datetime as dt
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -118,6 +118,9 @@ def _parser() -> argparse.ArgumentParser:
     confirm = add("confirm", wording.HELP_DUTIES_CONFIRM, duties)
     confirm.add_argument("codes", nargs="*", metavar="PV12")
     confirm.add_argument("--all", action="store_true", help=wording.HELP_ALL)
+    confirm.add_argument("--preview", action="store_true", help=wording.HELP_PREVIEW)
+    confirm.add_argument("--at", type=_instant, metavar="2026-01-05T08:00+07:00", help=wording.HELP_CONFIRM_AT)
+    _add_duty_changes(add, duties)
 
     agencies = add("agencies", wording.HELP_AGENCIES).add_subparsers(dest="action", required=True, metavar="VIỆC")
     contacts = add("contacts", wording.HELP_CONTACTS).add_subparsers(dest="action", required=True, metavar="VIỆC")
@@ -161,6 +164,36 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_json(add("doctor", wording.HELP_DOCTOR))
     return parser
+
+
+def _add_duty_changes(add: Callable[..., _Parser], duties: argparse._SubParsersAction[_Parser]) -> None:
+    """What is done to one duty, and lists of duties."""
+
+    def of_one(name: str, about: str) -> _Parser:
+        command = add(name, about, duties)
+        command.add_argument("code", metavar="PV12")
+        return command
+
+    made = add("add", wording.HELP_DUTIES_ADD, duties)
+    made.add_argument("--agency", type=_typed, required=True, metavar="STC", help=wording.HELP_AGENCY)
+    made.add_argument("--task", type=_typed, required=True, metavar="«nội dung»")
+    made.add_argument("--due", type=_typed, required=True, metavar="20/03/2026", help=wording.HELP_DUE)
+    moved = of_one("move", wording.HELP_DUTIES_MOVE)
+    moved.add_argument("due", type=_typed, metavar="20/03/2026", help=wording.HELP_DUE)
+    given = of_one("give", wording.HELP_DUTIES_GIVE)
+    given.add_argument("agency", type=_typed, metavar="STC", help=wording.HELP_AGENCY)
+    closed, reopened = of_one("close", wording.HELP_DUTIES_CLOSE), of_one("reopen", wording.HELP_DUTIES_REOPEN)
+    for command in (moved, given, closed, reopened):
+        is_needed = command in (closed, reopened)
+        command.add_argument("--reason", type=_typed, required=is_needed, default="", metavar="«lý do»", help=wording.HELP_REASON)
+    # The rest of the line, since «-7,-1» looks like an option.
+    of_one("ladder", wording.HELP_DUTIES_LADDER).add_argument("days", nargs=argparse.REMAINDER, metavar="-7,-1,0", help=wording.HELP_LADDER)
+    listed = add("import", wording.HELP_DUTIES_IMPORT, duties)
+    listed.add_argument("file", type=Path, metavar="FILE.xlsx|.csv")
+    listed.add_argument("--skip-bad", action="store_true", help=wording.HELP_SKIP_BAD)
+    listed.add_argument("--open", action="store_true", help=wording.HELP_OPEN)
+    _add_json(listed)
+    add("template", wording.HELP_TEMPLATE, duties).add_argument("file", type=Path, metavar="FILE.xlsx")
 
 
 def _add_help(parser: argparse.ArgumentParser) -> None:

@@ -125,6 +125,21 @@ HELP_CATALOGUE = "liệt kê những gì đọc được từ văn bản"
 HELP_DUTIES = "các phần việc có hạn"
 HELP_DUTIES_LIST = "liệt kê"
 HELP_DUTIES_CONFIRM = "xác nhận để bắt đầu nhắc"
+HELP_DUTIES_ADD = "giao việc trực tiếp, nhắc ngay từ đầu"
+HELP_DUTIES_MOVE = "đổi hạn"
+HELP_DUTIES_GIVE = "giao cho cơ quan khác"
+HELP_DUTIES_CLOSE = "đóng, không phải làm nữa"
+HELP_DUTIES_REOPEN = "mở lại"
+HELP_DUTIES_LADDER = "lịch nhắc riêng của một phần việc"
+HELP_DUTIES_IMPORT = "nhập danh sách phần việc (mẫu: duties template TỆP.xlsx); ở trạng thái đề xuất"
+HELP_TEMPLATE = "ghi tệp mẫu để điền"
+HELP_AGENCY = "mã, tên, tên gọi khác của cơ quan hoặc nhóm cơ quan; nhiều cơ quan cách nhau bằng dấu phẩy"
+HELP_DUE = "ngày hoặc kỳ: 20/03/2026, «trước ngày 15/4», «quý I/2026»"
+HELP_REASON = "lý do, cơ quan được báo kèm"
+HELP_LADDER = "ngày so với hạn (âm là trước); «như thường» để theo lịch chung"
+HELP_OPEN = "mở ngay, không qua bước xác nhận"
+HELP_PREVIEW = "chỉ xem sẽ nhắc ai, bao nhiêu tin, ngày nào"
+HELP_CONFIRM_AT = "tính như xác nhận vào lúc này"
 HELP_REMIND = "xem lời nhắc của một thời điểm"
 HELP_PROGRESS = "tiến độ các phần việc trong một khoảng ngày, ra tệp"
 HELP_FROM = "ngày đầu"
@@ -168,6 +183,20 @@ NAME_CODES = "Xin nêu mã phần việc (ví dụ PV12), hoặc --all."
 NOT_PROPOSED = "Không có phần việc đang đề xuất mang mã: {codes}"
 NOTHING_PROPOSED = "Không còn phần việc nào đang đề xuất."
 CONFIRMED = "Đã xác nhận {count} phần việc: {codes}"
+TEMPLATE_WRITTEN = "Đã ghi tệp mẫu {path}; điền rồi chạy: python -m bot duties import {path}"
+NO_SUCH_DUTY = "Không có phần việc mã {code}; xem mã bằng: python -m bot duties list"
+NO_SUCH_AGENCY = "Không có cơ quan «{words}»{nearest}; xin ghi mã hoặc tên trong danh sách cơ quan."
+DUTY_THERE = "Phần việc này hôm nay đã được tạo; không có gì thay đổi."
+BAD_DAY = "Chưa đọc được ngày trong «{words}»; ví dụ: 20/03/2026, «trước ngày 15/4/2026», «quý I/2026»."
+BAD_LADDER = "Lịch nhắc ghi số ngày so với hạn, ví dụ: -7,-1,0; hoặc «như thường»."
+DUTY_DONE = {
+    "add": "Đã tạo {count} phần việc: {codes}",
+    "move": "Đã đổi hạn {codes}: hết ngày {day}",
+    "close": "Đã đóng {codes}",
+    "reopen": "Đã mở lại {codes}",
+    "give": "Đã giao {codes} cho {agency}",
+    "ladder": "Đã đặt lịch nhắc của {codes}",
+}
 NAME_PHONES = "Xin nêu số điện thoại, hoặc --all."
 SAY_ONE_OR_MANY = "Xin nêu --as SỐ và một câu, hoặc --jsonl TỆP."
 BAD_SAY_LINE = "Dòng {number} không phải đối tượng JSON có as và text (at nếu có là thời điểm)."
@@ -212,6 +241,12 @@ OUTCOMES = {
 _FOUND = {"passages": "đoạn", "targets": "chỉ tiêu", "results": "kết quả", "assignments": "nhiệm vụ", "relations": "quan hệ văn bản"}
 _DOCUMENT_STATES = {"draft": "bản nháp", "in_force": "đang dùng", "superseded": "đã bị thay thế", "withdrawn": "đã rút"}
 _STATES = {"proposed": "đề xuất", "open": "đang nhắc", "closed": "đã đóng"}
+_ENDS = {
+    "done": "đã hoàn thành",
+    "dropped": "đã bỏ",
+    "superseded": "văn bản đã bị thay thế",
+    "split": "đã chia cho từng cơ quan",
+}
 
 
 # What argparse says, which it does in English only: its headings, then its complaints.
@@ -309,8 +344,9 @@ def catalogue_line(kind: str, row: dict[str, Any]) -> str:
 
 
 def duty_line(row: dict[str, Any]) -> str:
-    state, last_day = _STATES.get(row["state"], row["state"]), _day(row["last_day"]) or "chưa rõ"
-    return f"{row['code']} [{state}] {row['agency']}: {row['task']} – hạn {last_day} ({row['document']}, mục {row['clause']})"
+    state, last_day = _ENDS.get(row["outcome"]) or _STATES.get(row["state"], row["state"]), _day(row["last_day"]) or "chưa rõ"
+    where = ", ".join(part for part in (row["document"], f"mục {row['clause']}" if row["clause"] else "") if part)
+    return f"{row['code']} [{state}] {row['agency']}: {row['task']} – hạn {last_day}" + (f" ({where})" if where else "")
 
 
 def reminder_text(row: dict[str, Any]) -> str:

@@ -14,6 +14,7 @@ from db.documents import DocumentState, list_documents
 from db.duties import DutyState, delete_proposals, list_duties
 from db.engine import Database
 from handlers.duties.proposing import propose_from_documents
+from handlers.duties.replaced import ask_about_open_duties
 from knowledge.ingest import FileReport, Limits, Outcome, ingest
 from knowledge.loading import cited_files
 
@@ -63,6 +64,7 @@ async def take_in(
         await delete_proposals(session, gone - changed)
         await propose_from_documents(session, now=now, anchor=anchor, document_ids=changed)
         await _drop_stale_proposals(session, changed)
+        await ask_about_open_duties(session, gone - changed, now=now)
     return reports
 
 

@@ -33,7 +33,7 @@ async def agencies(settings: Settings, options: argparse.Namespace) -> int:
             async with database.write() as session:
                 subject = f"added:{imported.added} changed:{imported.changed}"
                 await add_entry(session, AuditEntry(at=now(), action="import_agencies", subject=subject))
-    return _report(imported, as_json=options.json)
+    return report_import(imported, as_json=options.json)
 
 
 async def contacts(settings: Settings, options: argparse.Namespace) -> int:
@@ -62,10 +62,11 @@ async def _import(settings: Settings, database: Database, options: argparse.Name
     except UnreadableList as error:
         print(error.reason, file=sys.stderr)
         return 2
-    return _report(imported, as_json=options.json)
+    return report_import(imported, as_json=options.json)
 
 
-def _report(imported: Imported, *, as_json: bool) -> int:
+def report_import(imported: Imported, *, as_json: bool) -> int:
+    """Print what an imported list did; the exit status."""
     bad = [(one.line, one.reason) for one in imported.bad]
     if as_json:
         counts = {"added": imported.added, "changed": imported.changed, "unchanged": imported.unchanged}

@@ -123,8 +123,10 @@ async def make_duties(
 def unasked(agency: Agency, task: str, rule: DeadlineRule, at: dt.datetime, *, source: str, token: str, clause: str = "") -> Duty:
     """A duty that no document proposed, not stored yet."""
     last_day = rule.last_day
+    # What comes back is one thing, whenever it is first asked for.
+    when = rule.recurrence.value if rule.recurrence else last_day.isoformat() if last_day else ""
     return Duty(
-        fingerprint=fingerprint_of(token, source, clause, agency.code, last_day.isoformat() if last_day else "", words_of(task)),
+        fingerprint=fingerprint_of(token, source, clause, agency.code, when, words_of(task)),
         agency_code=agency.code,
         clause=clause,
         task=task,

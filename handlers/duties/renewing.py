@@ -47,11 +47,13 @@ async def renew(database: Database, rules: Rules, *, now: dt.datetime, anchor: d
 
 
 async def _forget_over(session: AsyncSession, today: dt.date) -> int:
-    """Drop proposals of periods that are over: nobody wanted them, and the next is proposed."""
+    """Drop what documents proposed for periods that are over: nobody wanted it, and the next is proposed. What somebody
+    imported would not come again, so it waits."""
     over = [
         one
         for one in await list_recurring(session, since=today - REMEMBERED)
         if one.state is DutyState.PROPOSED
+        and one.document_id is not None
         and one.rule.period_to is not None
         and one.rule.period_to < today
         and (one.last_day is None or one.last_day < today)
