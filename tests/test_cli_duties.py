@@ -50,7 +50,7 @@ def test_person_reads_one_line_a_duty(stored: CommandLine) -> None:
 
 
 def test_confirmed_duty_opens_once(bot: CommandLine) -> None:
-    code = bot("duties", "list", "--json").rows[0]["code"]
+    code = next(row["code"] for row in bot("duties", "list", "--json").rows if row["clause"] == "II.2.1")
     confirmed = bot("duties", "confirm", code.lower())
     assert (confirmed.status, confirmed.out, confirmed.err) == (0, f"Đã xác nhận 1 phần việc: {code}\n", "")
     assert {row["code"]: row["state"] for row in bot("duties", "list", "--json").rows}[code] == "open"
@@ -60,7 +60,7 @@ def test_confirmed_duty_opens_once(bot: CommandLine) -> None:
 
 
 def test_confirming_what_is_not_there_names_it_and_confirms_the_rest(bot: CommandLine) -> None:
-    code = bot("duties", "list", "--json").rows[0]["code"]
+    code = next(row["code"] for row in bot("duties", "list", "--json").rows if row["clause"] == "II.2.1")
     ran = bot("duties", "confirm", code, "PV999", "nhầm")
     assert ran.status == 1
     assert ran.out == f"Đã xác nhận 1 phần việc: {code}\n"
