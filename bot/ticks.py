@@ -18,7 +18,7 @@ from bot.clock import now
 from bot.settings import Settings
 from db.engine import Database, UnreachableDatabaseError
 from db.nudges import next_look
-from handlers.duties.renewing import renew
+from handlers.duties.renewing import next_renewal, renew
 from handlers.tidying import tidy
 from scheduler.auditor import audit
 from scheduler.periodic_reports import make_report, make_weekly_list, next_list_at, next_report_at
@@ -75,6 +75,10 @@ def make_ticks(settings: Settings, database: Database) -> tuple[Tick, ...]:
         if count := await make_weekly_list(database, rules, now=at):
             _LOG.info("weekly list of %d duties sent", count)
 
+    async def next_turn() -> dt.datetime | None:
+        async with database.read() as session:
+            return await next_renewal(session, settings.report_anchor)
+
     async def next_reminder() -> dt.datetime | None:
         async with database.read() as session:
             return await next_look(session)
@@ -93,7 +97,7 @@ def make_ticks(settings: Settings, database: Database) -> tuple[Tick, ...]:
     return (
         Tick("tidy", at(hour=3), tidy_up),
         # Before the day's reminders are planned; a standstill may have lasted over a period's end.
-        Tick("renew", at(hour=1), bring_up_to_date, is_for_start=True),
+        Tick("renew", at(hour=1), bring_up_to_date, is_for_start=True, next_work=next_turn),
         # The ladder and the calendar may have been changed: also when the assistant starts.
         Tick("audit", at(hour=2), look_after, is_for_start=True),
         Tick("undecided", at(hour="8,10,14"), ask_for_decisions),

@@ -15,13 +15,15 @@ from db.deadlines import Recurrence
 from db.documents import DocumentState
 from db.duties import Duty, DutyOutcome, DutyState, add_duties, fingerprint_of, get_duties, list_recurring, lock_duties, words_of
 from db.engine import Database
+from db.periodic import begin_notice, last_made
 from handlers.duties.proposing import propose_from_documents
 from handlers.duties.series import REMEMBERED, Series, is_over_with
 from knowledge.dates import due_at
 from scheduler import course
-from scheduler.calendar import Period, local_day, period_of, periods_from
+from scheduler.calendar import Period, at_local, local_day, period_of, periods_from
 from scheduler.course import By, Rules
 
+_KIND = "renewal"
 _DAY = dt.timedelta(days=1)
 _LONGEST_FIRST = sorted(Recurrence, key=list(Recurrence).index, reverse=True)
 
@@ -43,7 +45,26 @@ async def renew(database: Database, rules: Rules, *, now: dt.datetime, anchor: d
         proposed = await propose_from_documents(session, now=now, anchor=anchor)
         forgotten = await _forget_over(session, local_day(now))
         continued = await _continue_all(session, rules, now, anchor)
+        await begin_notice(session, _KIND, _turned_on(local_day(now), anchor), now=now)
     return Renewed(len(proposed), forgotten, continued)
+
+
+async def next_renewal(session: AsyncSession, anchor: dt.date | None) -> dt.datetime:
+    """From when there may be something to do, as things stand: when the next period of anything begins."""
+    latest = await last_made(session, _KIND)
+    if latest is None:
+        return dt.datetime.min.replace(tzinfo=dt.UTC)
+    return at_local(min(one.last for one in _shortest(latest, anchor)) + _DAY, dt.time())
+
+
+def _turned_on(day: dt.date, anchor: dt.date | None) -> dt.date:
+    """The latest day up to this one on which a period of anything began."""
+    return max(one.first for one in _shortest(day, anchor) if one.first <= day)
+
+
+def _shortest(day: dt.date, anchor: dt.date | None) -> list[Period]:
+    """The shortest periods that hold a day; all longer ones begin and end with a month."""
+    return [one for value in (Recurrence.MONTH, Recurrence.TWO_WEEKS) if (one := period_of(value, day, anchor=anchor))]
 
 
 async def _forget_over(session: AsyncSession, today: dt.date) -> int:
