@@ -216,6 +216,12 @@ async def add_duties(session: AsyncSession, duties: Sequence[Duty]) -> list[Duty
     return sorted(added.values(), key=lambda duty: duty.id)
 
 
+async def lock_duty(session: AsyncSession, duty_id: int) -> Duty | None:
+    """The duty with this id as it is now, locked until the end of the transaction."""
+    query = select(Duty).where(col(Duty.id) == duty_id).with_for_update().execution_options(populate_existing=True)
+    return (await session.execute(query)).scalar_one_or_none()
+
+
 async def list_duties_after(session: AsyncSession, after: int, *states: DutyState, limit: int) -> list[Duty]:
     """Duties in these states with a greater id, by id, at most so many; locked until the end of the transaction."""
     query = select(Duty).where(col(Duty.id) > after, col(Duty.state).in_(states)).order_by(col(Duty.id)).limit(limit)

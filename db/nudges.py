@@ -131,6 +131,16 @@ async def list_nudges(session: AsyncSession, duty_ids: Collection[int]) -> list[
     return list((await session.execute(select(Nudge).where(col(Nudge.duty_id).in_(duty_ids)).order_by(col(Nudge.id)))).scalars())
 
 
+async def list_reminders_sent(session: AsyncSession, duty_id: int) -> list[tuple[Nudge, OutboxRow]]:
+    """The newest reminder of this duty that each person got, with its message, locked until the end of the transaction."""
+    latest = select(func.max(col(Nudge.message_id))).where(col(Nudge.duty_id) == duty_id, col(Nudge.state) == NudgeState.SENT)
+    query = select(Nudge, OutboxRow).join(OutboxRow, col(OutboxRow.id) == col(Nudge.message_id))
+    query = query.where(col(Nudge.duty_id) == duty_id, col(OutboxRow.state) == OutboxState.SENT)
+    query = query.where(col(Nudge.message_id).in_(latest.group_by(col(Nudge.contact_id)))).order_by(col(Nudge.id))
+    found = await session.execute(query.with_for_update().execution_options(populate_existing=True))
+    return [(nudge, row) for nudge, row in found]
+
+
 async def settle_nudges(session: AsyncSession, message_id: int, state: NudgeState, *, now: datetime, reason: str = "") -> None:
     """Note what became of the reminders that a message carried and that were still wanted."""
     carried = update(Nudge).where(col(Nudge.message_id) == message_id, col(Nudge.state) == NudgeState.PLANNED)

@@ -41,9 +41,10 @@ async def list_awaited_files(session: AsyncSession, *, now: datetime) -> set[str
     return {one["sha256"] for about in abouts for one in about.get("files", ()) if "sha256" in one}
 
 
-async def end_prompt(session: AsyncSession, key: str) -> None:
-    """It was answered, or is not waited for any more."""
-    await session.execute(delete(Prompt).where(col(Prompt.key) == key))
+async def end_prompt(session: AsyncSession, key: str) -> bool:
+    """It was answered, or is not waited for any more; whether anything was."""
+    ended = delete(Prompt).where(col(Prompt.key) == key).returning(col(Prompt.key))
+    return (await session.execute(ended)).first() is not None
 
 
 async def forget_prompts(session: AsyncSession, *, before: datetime) -> None:

@@ -170,6 +170,38 @@ async def handed_over_at(session: AsyncSession, duty_ids: Collection[int]) -> di
     return {duty_id: at for duty_id, at in await session.execute(query)}
 
 
+async def lock_report(session: AsyncSession, report_id: int) -> StatusReport | None:
+    """The reply with this id as it is now, locked until the end of the transaction."""
+    query = select(StatusReport).where(col(StatusReport.id) == report_id).with_for_update()
+    return (await session.execute(query.execution_options(populate_existing=True))).scalar_one_or_none()
+
+
+async def add_extension(session: AsyncSession, extension: Extension) -> Extension:
+    """Store a request for a later day; it has its `id` afterwards."""
+    session.add(extension)
+    await session.flush()
+    return extension
+
+
+async def lock_extension(session: AsyncSession, extension_id: int) -> Extension | None:
+    """The request with this id as it is now, locked until the end of the transaction: of two who decide, one is first."""
+    query = select(Extension).where(col(Extension.id) == extension_id).with_for_update()
+    return (await session.execute(query.execution_options(populate_existing=True))).scalar_one_or_none()
+
+
+async def latest_by(session: AsyncSession, contact_id: int, *, since: datetime) -> StatusReport | Extension | None:
+    """What this person said last of any duty since then, and has not taken back."""
+    reports = select(StatusReport).where(col(StatusReport.contact_id) == contact_id, col(StatusReport.at) >= since)
+    reports = reports.where(col(StatusReport.undone_at).is_(None)).order_by(col(StatusReport.id).desc()).limit(1)
+    requests = select(Extension).where(col(Extension.contact_id) == contact_id, col(Extension.asked_at) >= since)
+    requests = requests.where(col(Extension.state) == ExtensionState.PENDING).order_by(col(Extension.id).desc()).limit(1)
+    report = (await session.execute(reports)).scalars().first()
+    request = (await session.execute(requests)).scalars().first()
+    if report is None or request is None:
+        return report or request
+    return report if report.at > request.asked_at else request
+
+
 async def add_change(session: AsyncSession, change: DutyChange) -> None:
     session.add(change)
     await session.flush()

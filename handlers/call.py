@@ -131,6 +131,8 @@ class Call:
     menu_before: str = ""
     # What somebody who writes for the first time may ask next.
     examples: tuple[str, ...] = ()
+    # What this person was asked before, and is still waited for: said below whatever they are answered now.
+    aside: str = ""
     letters: list[_Letter] = field(default_factory=list)
     # What is still to be done about files that came along, once the handler has said its words.
     at_end: Callable[[AsyncSession], Awaitable[None]] | None = None
@@ -185,6 +187,10 @@ class Call:
                 await self.at_end(session)
             if not is_known and self.account is not None and self.letters:
                 self._introduce()
+            if self.aside and self.letters:
+                last = self.letters[-1]
+                told = (*last.message.paragraphs, line(), wording.remark(self.aside))
+                self.letters[-1] = replace(last, message=last.message.model_copy(update={"paragraphs": told}))
             await add_messages(session, [self._row(one) for one in self.letters if self.incoming.channel != SPOKEN])
             if self.action:
                 entry = AuditEntry(at=self.now, action=self.action, subject=self.subject, is_allowed=self.is_allowed)

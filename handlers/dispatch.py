@@ -25,6 +25,7 @@ from handlers.permissions import Right, permits
 from handlers.progress import commands as progress
 from handlers.replies import commands as replies
 from handlers.replies.evidence import settle_files
+from handlers.replies.listening import listen
 from handlers.staff import commands as staff
 from knowledge.text import fold, normalise
 
@@ -199,6 +200,8 @@ async def _read(call: Call, text: str) -> tuple[Command | None, tuple[str | None
     if call.incoming.reply_to is not None and (meant := await _answered(call)) is not None:
         command, number = meant
         return command, (number, text)
+    if (reply := await listen(call, text)) is not None:
+        return reply, ()
     if not call.incoming.is_group and _may_be_code(call, text):
         return Command("link", "", Right.LINK, linking.link_by_code), (text,)
     return _QUESTION, (text,)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from db.conversations import end_talk
 from db.messages import Action, Message, line, lines, plain
 from db.people import Contact
+from db.prompts import end_prompt
 from handlers import wording
 from handlers.call import Call
 from handlers.permissions import Right, permits
@@ -29,6 +30,7 @@ MENU = (
     MenuItem("/chitieu", "Xem chỉ tiêu theo mốc năm và nhóm", Right.ASK),
     MenuItem("/timkiem", "Tìm đoạn văn bản theo từ khoá", Right.ASK),
     MenuItem("/vanban", "Danh sách văn bản, nhận tệp gốc", Right.READ_DOCUMENTS),
+    MenuItem("/viec", "Phần việc của cơ quan", Right.REPORT),
     MenuItem("/giaoviec", "Phần việc đề xuất: xem trước, xác nhận, giao việc", Right.MANAGE_DUTIES),
     MenuItem("/tiendo", "Tiến độ các phần việc", Right.SEE_PROGRESS),
     MenuItem("/moi", "Mời cán bộ dùng trợ lý", Right.INVITE),
@@ -111,6 +113,7 @@ async def cancel(call: Call) -> None:
     """Forget what the talk was about."""
     async with call.finish() as session:
         was_open = await end_talk(session, call.incoming.talk)
+        was_open = await end_prompt(session, call.incoming.talk) or was_open
         if not permits(call.contact, Right.ASK, is_public=call.assistant.public_questions):
             return call.say(invited_only(call))
         call.say(plain(wording.CANCELLED if was_open else wording.NOTHING_TO_CANCEL))

@@ -42,6 +42,7 @@ ASKING = re.compile(
     r"|han (?!nop xong)|deadline|neu cac|cac |nhung |tat ca cac|ket qua |quy dinh|ke hoach \d|nghi quyet|noi dung|trach nhiem"
     r"|co quan nao|nhiem vu (?!da|nay|do|xong|hoan|dang|chua)|cong thuc|huong dan)"
 )
+ASKING_SURELY = re.compile(r"(?:cho hoi|xin hoi|hoi |cho biet|xin cho biet|tra cuu|liet ke|chi tieu|muc tieu|ty le|thoi han|tien do)")
 WH = re.compile(r"\b(?:bao nhieu|bao gio|khi nao|la gi|lam gi|nao|o dau|the nao|ra sao|tai sao|vi sao|ai)\b")
 # «xin lùi đến 20/01 được không?» asks for something, and says so.
 REQUEST = re.compile(
@@ -69,9 +70,7 @@ EXTENSION_FIRST = re.compile(
 )
 UNDO = re.compile(r"^(?:hoan tac|(?:em |da )?(?:bam|ghi|bao|go|tra loi) nham|nham roi|huy bao cao(?: vua roi)?|rut lai(?: bao cao)?)\b")
 UNDO_SHORT = re.compile(r"^nham$")
-SNOOZE = re.compile(
-    r"(?:hoan nhac|tam (?:dung|hoan) nhac|khoan nhac|de sau (?:hay |hang )?nhac|dung nhac (?:den|toi|trong)|(?:dung|khong) nhac nua)"
-)
+SNOOZE = re.compile(r"(?:hoan nhac|tam (?:dung|hoan) nhac|khoan nhac|de sau (?:hay |hang )?nhac|dung nhac (?:den|toi|trong))")
 RESUME = re.compile(r"(?:nhac lai|tiep tuc nhac|bat nhac)")
 NOT_OURS = re.compile(
     rf"khong phai(?: la)? (?:{_THING}|cua (?:so|don vi|phong|ben|co quan|minh|toi|chung)|so|don vi|ben|phong)|khong phai$"
@@ -152,7 +151,7 @@ _NO_DONE = re.compile(
     r"|hoan thanh|hoan tat|lam xong|trinh)\b"
 )
 PAST = re.compile(r"\b(?:da|roi|vua|hom qua|hom kia|hom truoc|tuan truoc|thang truoc|moi day|luc nay|ban nay)\b")
-DOING = re.compile(rf"\b(?:{_DONE}|nop|gui|trinh|co|ban hanh|bao cao|du kien|se|hen|hua|lam)\b")
+DOING = re.compile(rf"\b(?:{_DONE}|nop|gui|trinh|co$|ban hanh|bao cao|du kien|se|hen|hua|lam)\b")
 DOING_ONLY = re.compile(rf"(?:{_SENT}|da trien khai|da lam|da thuc hien)(?: bao cao| ho so| ke hoach)?")
 RECEIVED = re.compile(
     r"(?:(?:ok|a|em|anh|nhe|da|vang|uh|um|u|yes|duoc|roi|ro|biet|nhan|tiep nhan|cam on|da nhan|da ro|da biet"

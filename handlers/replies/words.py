@@ -114,8 +114,9 @@ def read_reply(text: str, today: dt.date) -> Reply:
 
 
 def is_question(text: str) -> bool:
-    """Whether somebody asks something: «hạn là ngày nào», «chỉ tiêu 5G 2030?»"""
-    return _is_question(_read_words(normalise(text)[:_LONGEST])[0])
+    """Whether somebody surely asks something, rather than answers what they were asked: «hạn là ngày nào», «chỉ tiêu 5G 2030»."""
+    words = _read_words(normalise(text)[:_LONGEST])[0].words
+    return bool(phrases.QUESTION.search(words) or phrases.ASKING_SURELY.match(words))
 
 
 def _read_words(text: str) -> tuple[_Said, tuple[int, ...], bool]:
@@ -172,7 +173,7 @@ def _understand(said: _Said, today: dt.date) -> Reply:
     if (match := phrases.OBSTACLE.match(words)) or (match := phrases.OBSTACLE_WITHIN.search(words)):
         is_short = len(words.split()) <= phrases.SHORT
         certainty = Certainty.CERTAIN if phrases.OBSTACLE.match(words) and is_short else Certainty.ANSWER
-        return Reply(certainty, (Meaning.OBSTACLE,), note=said.typed(match.end("said")) or said.typed(0))
+        return Reply(certainty, (Meaning.OBSTACLE,), note=said.typed(match.end("said") if match["said"].strip() else 0))
     return _status(said, today, is_doubtful)
 
 

@@ -1,0 +1,91 @@
+"""What every answer about a duty shares: whose it is, whether it may be given, who hears of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.duties import Duty, DutyState
+from db.messages import Message
+from db.people import Contact, get_person, list_agencies
+from handlers.call import Call
+from handlers.permissions import Right, permits_for_agency
+from handlers.replies.words import Reply
+from handlers.wording import replies as wording
+from scheduler.audience import load_people
+from scheduler.course import By
+from scheduler.reach import tell
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody said (`words` as typed), as it was understood, and of which duties."""
+
+    reply: Reply
+    words: str
+    duty_ids: tuple[int, ...] = ()
+
+
+def speaker(call: Call) -> Contact:
+    """Who says it: these handlers need a right that no stranger has."""
+    assert call.contact is not None
+    return call.contact
+
+
+def by(call: Call, reason: str = "") -> By:
+    return By(speaker(call).id, call.now, reason)
+
+
+def why_not(call: Call, duty: Duty | None, duty_id: int, right: Right = Right.REPORT, *, also_closed: bool = False) -> str:
+    """Why nothing can be said of this duty, in words; empty when it can."""
+    if duty is None:
+        return wording.NO_SUCH_DUTY.format(code=f"PV{duty_id}")
+    if not permits_for_agency(speaker(call), right, duty.agency_code):
+        return wording.OTHER_AGENCY.format(code=duty.code)
+    if duty.state is DutyState.PROPOSED:
+        return wording.NOT_CONFIRMED.format(code=duty.code)
+    if duty.state is DutyState.CLOSED and not also_closed:
+        outcome = wording.OUTCOMES[duty.outcome] if duty.outcome else "đã đóng"
+        when = f" lúc {wording.at(duty.closed_at)}" if duty.closed_at else ""
+        return wording.CLOSED.format(code=duty.code, outcome=outcome, when=when)
+    return ""
+
+
+def topic_of(duty: Duty) -> str:
+    """The topic of what is said to whoever answers: a question of ours turns into what was recorded."""
+    return f"reply:{duty.id}"
+
+
+def card_topic(duty_id: int) -> str:
+    return f"duty:{duty_id}"
+
+
+async def agency_name(session: AsyncSession, code: str) -> str:
+    found = await list_agencies(session, [code])
+    return found[0].name if found else code
+
+
+async def name_of(session: AsyncSession, contact_id: int | None) -> str:
+    return (await get_person(session, contact_id)).contact.name if contact_id is not None else wording.BY_ITSELF
+
+
+async def tell_coordinators(call: Call, session: AsyncSession, duty: Duty, message: Message, *, topic: str) -> Sequence[str]:
+    """Tell everybody who coordinates, but for the speaker; the names of those who can be reached."""
+    people = await load_people(session, [duty.agency_code])
+    others = [one for one in people.coordinators if one.contact.id != speaker(call).id]
+    await tell(session, [one.contact for one in others], message, now=call.now, topic=topic)
+    return [one.contact.name for one in others if one.account is not None]
+
+
+async def tell_agency(call: Call, session: AsyncSession, duty: Duty, message: Message, *, besides: int | None = None) -> None:
+    """Tell the agency's focal points, whoever took the duty on, and one more person (`besides`); not the speaker."""
+    people = await load_people(session, [duty.agency_code])
+    staff = people.of(duty.agency_code)
+    contacts = {one.contact.id: one.contact for one in (*staff.focal_points, *staff.substitutes)}
+    for contact_id in (duty.assignee_id, besides):
+        if contact_id is not None and (person := people.everybody.get(contact_id)) is not None:
+            contacts[contact_id] = person.contact
+    contacts.pop(speaker(call).id, None)
+    await tell(session, list(contacts.values()), message, now=call.now, topic=card_topic(duty.id))
