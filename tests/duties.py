@@ -62,8 +62,9 @@ async def give_accounts(database: Database, phones: Sequence[str]) -> None:
         for phone in phones:
             contact = await find_contact(session, phone)
             assert contact is not None
-            given = {"channel": "telegram", "bot_id": "1", "user_id": phone, "chat_id": phone}
-            session.add(Account(**given, contact_id=contact.id, created_at=MONDAY, linked_at=MONDAY, told_at=MONDAY))
+            account = Account(channel="telegram", bot_id="1", user_id=phone, chat_id=phone, contact_id=contact.id, created_at=MONDAY)
+            account.linked_at = account.told_at = MONDAY
+            session.add(account)
 
 
 async def remind(database: Database, now: dt.datetime, *, world: dt.datetime | None = None) -> int:

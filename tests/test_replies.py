@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 
 import pytest
 
@@ -175,7 +174,7 @@ async def test_what_is_unclear_is_asked_once_and_then_dropped(assistant: Assista
 )
 async def test_question_stays_a_question_for_who_has_duties(assistant: Assistant, code: str, question: str) -> None:
     answer = await say(assistant, question)
-    assert "Đã ghi nhận" not in answer.text and any(re.match(r"đúng|sai|xem thêm", one) for one in commands(answer)) or "?" not in question
+    assert "Đã ghi nhận" not in answer.text and "PV" not in answer.text
     assert await reports(assistant) == [] and (await duty(assistant)).state is DutyState.OPEN
 
 

@@ -169,7 +169,7 @@ _READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], dt.date], _Read]
     (re.compile(r"(?:\bngay )?(?<![\d/.-])(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})(?:[/.-](?P<year>20\d\d|\d\d))?(?![\d%/-])"), _read_date),
     (re.compile(rf"(?:\bngay )?\b(?P<day>\d{{1,2}}) thang (?P<month>\d{{1,2}}){_YEAR}\b"), _read_date),
     (re.compile(r"\b(?:ngay|mung|hom) (?P<day>\d{1,2})(?![\d/.%-]| thang| ngay)"), _read_day_of_month),
-    (re.compile(rf"\b(?P<part>het|cuoi|giua)(?: trong)? thang(?: (?P<month>\d{{1,2}}|nay|sau|toi)(?![\d%]))?{_YEAR}\b"), _read_month),
+    (re.compile(rf"\b(?P<part>het|cuoi|giua|trong)(?: trong)? thang(?: (?P<month>\d{{1,2}}|nay|sau|toi)(?![\d%]))?{_YEAR}\b"), _read_month),
     (re.compile(r"\b(?P<part>(?:trong )?)thang (?P<month>sau|toi)(?P<year>\b)"), lambda m, t: _read_next_month(t)),
     (re.compile(rf"\b(?:het|cuoi|trong) quy (?P<quarter>iv|i{{1,3}}|[1-4]){_YEAR}\b"), _read_quarter),
     (re.compile(r"\b(?:het|cuoi)(?: nam)(?: nay| (?P<year>20\d\d))?\b"), _read_year),

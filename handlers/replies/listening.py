@@ -18,7 +18,7 @@ from handlers.replies.extending import grant, refuse
 from handlers.replies.owning import give_back
 from handlers.replies.prompting import DECISIONS, KIND, Want, complete, still_expected, want_of
 from handlers.replies.saying import Said
-from handlers.replies.words import Certainty, Meaning, Reply, is_question, read_reply
+from handlers.replies.words import Certainty, Meaning, Reply, is_question, read_reply, sounds_told
 from knowledge.text import normalise
 from scheduler.calendar import local_day
 
@@ -37,7 +37,7 @@ async def listen(call: Call, text: str) -> Command | None:
         about = await duties_of_message(session, await find_answered(call, session)) if call.incoming.reply_to else None
     if prompt is not None and about is None and (command := _continue(call, prompt, text, reply)) is not None:
         return command
-    command = await _understand(call, text, reply, about, is_asked=prompt is not None)
+    command = await _understand(call, text, reply, about)
     if command is None and prompt is not None and _is_aside(text, reply):
         call.aside = still_expected(prompt)
     return command
@@ -79,13 +79,16 @@ def _decision(want: Want, about: dict[str, int], text: str) -> Command:
     return Command("refuse", "", Right.MANAGE_DUTIES, partial(refuse, number=number, reason=typed), is_private=True)
 
 
-async def _understand(call: Call, text: str, reply: Reply, about: list[int] | None, *, is_asked: bool) -> Command | None:
+async def _understand(call: Call, text: str, reply: Reply, about: list[int] | None) -> Command | None:
     """The command that a text is by itself, or as an answer to a message about duties."""
     if reply.certainty is Certainty.NONE:
         return None
     has_context = about is not None or (bool(reply.codes) and not reply.is_bare)
     if reply.certainty is not Certainty.CERTAIN and not has_context:
-        return None
+        if reply.meaning is not Meaning.DONE or not sounds_told(text):
+            return None
+        # Told of their own accord, in words that do not say of what: asked, not recorded.
+        reply = dataclasses.replace(reply, certainty=Certainty.UNCLEAR)
     said = Said(reply, normalise(text), reply.codes)
     if reply.meaning is Meaning.UNDO and not reply.codes:
         return _command(partial(acting.act, said=said))

@@ -20,8 +20,10 @@ CHAT = {
     "cq": "co quan", "done": "xong", "oke": "ok", "okie": "ok", "okela": "ok", "okay": "ok", "ah": "", "z": "vay", "v": "vay",
 }  # fmt: skip
 # Words of address and courtesy: nothing depends on them. «da» without marks may be «đã» and stays.
-_POLITE = frozenset("em e anh a ma c minh mik toi tui ad nha nhe nhen nghen ha hen oi ui hihi luon nhi bot".split())
-_ADDRESS = frozenset({"ạ", "à", "ạh", "dạ", "vâng", "thưa", "đc", "chị", "bác", "chú", "kính"})
+_POLITE = frozenset("em e anh a ma c minh mik tui ad nha nhe nhen nghen ha hen oi ui hihi luon nhi bot".split())
+_ADDRESS = frozenset({"ạ", "à", "ạh", "dạ", "vâng", "thưa", "đc", "chị", "bác", "chú", "kính", "tôi"})
+# «toi» without marks is «tôi» before these, and else mostly «tới» or «tối».
+AFTER_I = frozenset("da dang chua xong vua xin nop gui bi khong se lam bao".split())
 
 
 def is_polite(word: str, typed: str) -> bool:
@@ -66,17 +68,18 @@ EXTENSION = re.compile(
     r"|cho them|hoan (?:den|sang|han|lai|nop)|(?:xin|cho) hoan\b(?! thanh| tat| tac| nhac))"
 )
 EXTENSION_FIRST = re.compile(
-    r"(?:xin |de nghi |mong |cho )*(?:phep |duoc )*(?:gia han|lui|doi han|hoan (?:den|sang|han)|them (?:thoi gian|\d))"
+    r"(?:(?:xin |de nghi |mong |cho )+(?:phep |duoc )*(?:gia han|lui|doi han|hoan (?:den|sang|han)|them (?:thoi gian|\d))|gia han)"
 )
 UNDO = re.compile(r"^(?:hoan tac|(?:em |da )?(?:bam|ghi|bao|go|tra loi) nham|nham roi|huy bao cao(?: vua roi)?|rut lai(?: bao cao)?)\b")
+NOT_OURS_SHORT = re.compile(r"^khong phai$|^(?:viec |nhiem vu )?(?:la )?cua (?:so|don vi|phong|ben|co quan|ban|ubnd) ")
 UNDO_SHORT = re.compile(r"^nham$")
 SNOOZE = re.compile(r"(?:hoan nhac|tam (?:dung|hoan) nhac|khoan nhac|de sau (?:hay |hang )?nhac|dung nhac (?:den|toi|trong))")
 RESUME = re.compile(r"(?:nhac lai|tiep tuc nhac|bat nhac)")
 NOT_OURS = re.compile(
-    rf"khong phai(?: la)? (?:{_THING}|cua (?:so|don vi|phong|ben|co quan|minh|toi|chung)|so|don vi|ben|phong)|khong phai$"
+    rf"khong phai(?: la)? (?:{_THING}|cua (?:so|don vi|phong|ben|co quan|minh|toi|chung)|so|don vi|ben|phong)"
     rf"|khong thuoc (?:{_THING}|pham vi|so|don vi|phong|ben|co quan|linh vuc)|(?:nham|sai|giao nham|gui nham"
     rf"|nhac nham) (?:co quan|don vi|so|dia chi|phong)"
-    rf"|(?:viec|nhiem vu|phan viec|cai) (?:nay |do )?(?:la )?cua (?:so|don vi|phong|ben|co quan|ban|ubnd)(?! (?:minh"
+    rf"|(?:viec|nhiem vu|phan viec|cai) (?:(?:nay |do )(?:la )?|la )cua (?:so|don vi|phong|ben|co quan|ban|ubnd)(?! (?:minh"
     rf"|toi|em))|khong lien quan"
     rf"|khong (?:duoc )?(?:chu tri|phu trach)|khong co trach nhiem"
 )
@@ -177,6 +180,13 @@ def done(words: str) -> Done | None:
     return Done(match.end(), False) if match else None
 
 
+PLAIN_DONE = re.compile(r"(?!.*\b(?:da|roi|vua|xong|het|100)\b).*\bhoan (?:thanh|tat)\b.+")
+TOLD = re.compile(
+    r"(?:(?:ben |phia )?(?:so|phong|don vi|co quan|xa|phuong|ubnd|ben) (?:\w+ ){0,3}?)?"
+    r"da (?:hoan thanh|xong|nop|gui|trinh|ban hanh|bao cao)\b"
+)
+TOPIC = re.compile(r"\b(?:chi tieu|muc tieu|ty le|5g|20[2-9]\d)\b")
+PASSIVE = re.compile(r"(?:van |hien )?dang duoc\b")
 # What goes with an answer without making it one about something else.
 _USUAL = frozenset(
     fold(

@@ -94,6 +94,7 @@ _WISHES = (
     (phrases.SNOOZE, Meaning.SNOOZE, Certainty.CERTAIN),
     (phrases.RESUME, Meaning.RESUME, Certainty.CERTAIN),
     (phrases.NOT_OURS, Meaning.NOT_OURS, Certainty.CERTAIN),
+    (phrases.NOT_OURS_SHORT, Meaning.NOT_OURS, Certainty.ANSWER),
 )
 
 
@@ -119,6 +120,12 @@ def is_question(text: str) -> bool:
     return bool(phrases.QUESTION.search(words) or phrases.ASKING_SURELY.match(words))
 
 
+def sounds_told(text: str) -> bool:
+    """Whether somebody tells what they did, in whatever words: «đã hoàn thành việc xây dựng kế hoạch»."""
+    words = _read_words(normalise(text)[:_LONGEST])[0].words
+    return bool(phrases.TOLD.match(words)) and not phrases.TOPIC.search(words)
+
+
 def _read_words(text: str) -> tuple[_Said, tuple[int, ...], bool]:
     """The words that count, and the duties that are named."""
     tokens: list[tuple[str, int, int]] = []
@@ -134,7 +141,7 @@ def _read_words(text: str) -> tuple[_Said, tuple[int, ...], bool]:
         elif word == "pv" and following.isdecimal() and len(following) <= 9:
             codes.append(int(following))
             skip = True
-        elif not phrases.is_polite(word, text[start:end]):
+        elif not phrases.is_polite(word, text[start:end]) and not (word == "toi" and following in phrases.AFTER_I):
             tokens.append((phrases.CHAT.get(word, word), start, end))
     said = _Said(text, "")
     for word, start, end in tokens:
@@ -230,6 +237,8 @@ def _perhaps(done: phrases.Done | None, day: Day | None) -> tuple[Meaning, ...]:
 def _by_rest(words: str, going: re.Match[str] | None) -> Certainty:
     """How certain words are by what they say besides: «xong báo cáo quý rồi» is, «hoàn thành chỉ tiêu 5G» is not."""
     rest = phrases.unusual(words)
+    if (going is None and "%" not in words and phrases.PLAIN_DONE.match(words)) or phrases.PASSIVE.match(words):
+        return Certainty.ANSWER  # so speak documents, too
     return Certainty.CERTAIN if rest == 0 or (going is not None and rest <= 2) else Certainty.ANSWER
 
 
@@ -270,6 +279,7 @@ def _extension(said: _Said, today: dt.date) -> Reply:
     if not note and match and match.start() > 0 and len(words[: match.start()].split()) > 1:
         note = said.typed(0, match.start())
     is_plain = bool(phrases.EXTENSION_FIRST.match(words)) or day is not None or more is not None
+    is_plain = is_plain and len(words.split()) <= 2 * phrases.SHORT
     return Reply(
         Certainty.CERTAIN if is_plain else Certainty.ANSWER,
         (Meaning.EXTENSION,),
