@@ -137,6 +137,12 @@ async def test_several_open_duties_are_a_choice_that_keeps_what_was_said(assista
     assert [one.words for one in await reports(assistant)] == ["xong rồi ạ"]
 
 
+async def test_what_was_done_is_asked_about_where_it_is_told_in_other_words(assistant: Assistant, code: str) -> None:
+    asked = await say(assistant, "đã hoàn thành việc xây dựng kế hoạch của ngành, lãnh đạo sở đã ký")
+    assert commands(asked)[0] == f"xong {code}" and await reports(assistant) == []
+    assert "không có gì thay đổi" in (await say(assistant, f"thôi {code}")).text
+
+
 async def test_choice_may_be_typed(assistant: Assistant) -> None:
     _, second = await add_duties(assistant.database, 2)
     await say(assistant, "đang làm 60%")
@@ -267,6 +273,7 @@ async def test_wrong_codes_are_answered_with_what_to_do(assistant: Assistant, co
     other = (await add_duties(assistant.database, agency="SKHCN"))[0]
     assert "cơ quan khác" in (await say(assistant, f"xong {other}")).text
     assert "Không có phần việc PV999" in (await say(assistant, "xong PV999")).text
+    assert "Không có phần việc PV998" in (await say(assistant, "xong 998")).text
     await say(assistant, f"xong {code}")
     assert "đã hoàn thành" in (await say(assistant, f"đang làm {code} 50%")).text
     assert "Hoàn thành" in (await say(assistant, f"xong {other}", COORDINATOR)).text

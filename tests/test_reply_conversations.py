@@ -57,9 +57,14 @@ async def test_words_that_answer_a_reminder_are_about_its_duty(world: World) -> 
     reminder = next(one for one in reversed(person.shown()) if code in one.text)
     said = await person.write("được 60% rồi ạ", reply_to=reminder.message_id)
     assert f"Đang làm · {code}" in said and "Tiến độ: 60%" in said
+    # So are those that answer what was asked about it.
+    asked = await person.write(f"vướng {code}")
+    question = person.shown()[-1]
+    assert "vướng gì" in asked
+    assert "Nội dung: máy chủ cũ quá" in await person.write("máy chủ cũ quá", reply_to=question.message_id)
     # The same words without that are no report.
     assert "Đã ghi nhận" not in await person.write("được 60% rồi ạ")
-    assert [one.percent for one in await rows_of(world.database, StatusReport)] == [60]
+    assert [one.percent for one in await rows_of(world.database, StatusReport)] == [60, None]
 
 
 async def test_obstacle_reaches_the_coordinator_and_only_its_part_of_a_reminder_changes(world: World) -> None:

@@ -35,7 +35,7 @@ async def duties_of_message(session: AsyncSession, row: OutboxRow | None) -> lis
     kind, _, number = ((row.topic if row else None) or "").partition(":")
     if row is not None and kind == TOPIC:
         return list(dict.fromkeys(one.duty_id for one in await list_carried(session, row.id)))
-    return [int(number)] if kind in ("duty", "reply") and number.isdecimal() else None
+    return [int(number)] if kind in ("duty", "reply") and number.isdecimal() and int(number) else None
 
 
 async def find_meant(session: AsyncSession, contact: Contact, *, about: Sequence[int] | None = None) -> Meant:

@@ -22,6 +22,9 @@ from handlers.replies.words import Certainty, Meaning, Reply, is_question, read_
 from knowledge.text import normalise
 from scheduler.calendar import local_day
 
+# Topics of messages that ask something of a duty.
+_OURS = frozenset({"nudge", "reply", "duty", "decide", "extension", "owner", "status"})
+
 
 async def listen(call: Call, text: str) -> Command | None:
     """The command that a free text stands for; None for a question. Nothing is written, and for people who answer for no duty
@@ -34,9 +37,14 @@ async def listen(call: Call, text: str) -> Command | None:
         prompt = await get_prompt(session, call.incoming.talk, now=call.now)
         if prompt is not None and prompt.kind != KIND:
             return None
-        about = await duties_of_message(session, await find_answered(call, session)) if call.incoming.reply_to else None
-    if prompt is not None and about is None and (command := _continue(call, prompt, text, reply)) is not None:
-        return command
+        row = await find_answered(call, session)
+        about = await duties_of_message(session, row)
+    # What answers an answer to a question says nothing to what was asked of a duty.
+    is_elsewhere = row is not None and (row.topic or "").partition(":")[0] not in _OURS
+    if prompt is not None and not is_elsewhere and (about is None or prompt.about.get("duty") in about):
+        command = _continue(call, prompt, text, reply)
+        if command is not None:
+            return command
     command = await _understand(call, text, reply, about)
     if command is None and prompt is not None and _is_aside(text, reply):
         call.aside = still_expected(prompt)
@@ -97,7 +105,9 @@ async def _understand(call: Call, text: str, reply: Reply, about: list[int] | No
     meant = await _meant(call, reply, about)
     if meant is None:
         return None
-    if meant.duty is None and not (reply.codes and not reply.is_bare):
+    if meant.duty is None and meant.among and reply.meaning is Meaning.RECEIVED:
+        meant = Meant(meant.among[0])
+    if meant.duty is None and not (reply.codes and (meant.among == () or not reply.is_bare)):
         return _command(partial(acting.ask_which, said=said, meant=meant))
     said = dataclasses.replace(said, duty_ids=reply.codes if meant.duty is None else (meant.duty.id,))
     if reply.certainty is Certainty.UNCLEAR or reply.meaning is None:
@@ -114,8 +124,8 @@ async def _meant(call: Call, reply: Reply, about: list[int] | None) -> Meant | N
         own = await open_duties(session, call.contact)
         if reply.is_bare:
             duty = next((one for one in own if one.id == reply.codes[0]), None)
-            if duty is not None:
-                return Meant(duty)
+            # A number that is no duty of theirs is said to be none: another is not meant.
+            return Meant(duty) if duty is not None or own else None
         if about is None and not own:
             return None
         return await find_meant(session, call.contact, about=about)

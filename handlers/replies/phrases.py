@@ -70,9 +70,9 @@ EXTENSION = re.compile(
 EXTENSION_FIRST = re.compile(
     r"(?:(?:xin |de nghi |mong |cho )+(?:phep |duoc )*(?:gia han|lui|doi han|hoan (?:den|sang|han)|them (?:thoi gian|\d))|gia han)"
 )
-UNDO = re.compile(r"^(?:hoan tac|(?:em |da )?(?:bam|ghi|bao|go|tra loi) nham|nham roi|huy bao cao(?: vua roi)?|rut lai(?: bao cao)?)\b")
+UNDO = re.compile(r"^(?:hoan tac|(?:em |da )?(?:bam|ghi|bao|go|tra loi) nham|huy bao cao(?: vua roi)?|rut lai(?: bao cao)?)\b")
 NOT_OURS_SHORT = re.compile(r"^khong phai$|^(?:viec |nhiem vu )?(?:la )?cua (?:so|don vi|phong|ben|co quan|ban|ubnd) ")
-UNDO_SHORT = re.compile(r"^nham$")
+UNDO_SHORT = re.compile(r"^nham(?: roi)?$")
 SNOOZE = re.compile(r"(?:hoan nhac|tam (?:dung|hoan) nhac|khoan nhac|de sau (?:hay |hang )?nhac|dung nhac (?:den|toi|trong))")
 RESUME = re.compile(r"(?:nhac lai|tiep tuc nhac|bat nhac)")
 NOT_OURS = re.compile(

@@ -264,6 +264,8 @@ def _wish(said: _Said, match: re.Match[str], meaning: Meaning, certainty: Certai
             # «mai nhắc lại»: quiet until the day before.
             return Reply(certainty, (Meaning.SNOOZE,), day=max(today, day.on - dt.timedelta(days=1)), note=_reason(said))
         until = day.on if day else today + dt.timedelta(days=more.days) if more else None
+        # «nhắc lại» may also ask for an answer to be said again.
+        certainty = Certainty.ANSWER if meaning is Meaning.RESUME else certainty
         return Reply(certainty, (meaning,), day=until, note=_reason(said))
     if meaning is Meaning.NOT_OURS:
         return Reply(certainty, (meaning,), note=_reason(said) or (said.typed(0) if len(words.split()) > 4 else ""))
