@@ -97,6 +97,7 @@ class ChangeKind(StrEnum):
     CLOSED = "closed"
     REOPENED = "reopened"
     HANDED_OVER = "handed_over"
+    GIVEN_BACK = "given_back"
     ASSIGNED = "assigned"
     SNOOZED = "snoozed"
     RESUMED = "resumed"

@@ -197,6 +197,9 @@ async def test_extension_is_asked_for_and_granted(assistant: Assistant, code: st
     assert (await duty(assistant)).awaits is Awaited.EXTENSION and (await duty(assistant)).remind_at is None
     asked = next(one for one in await rows_of(assistant.database, OutboxRow) if one.topic == "extension:1")
     assert commands(asked.message)[:3] == ["đồng ý GH1", "từ chối GH1", "ngày khác GH1"]
+    # Whoever opens the duty may decide there, too.
+    assert "đồng ý GH1" in commands(await say(assistant, code, OTHER_COORDINATOR))
+    assert "đồng ý GH1" not in commands(await say(assistant, code))
     assert "đã đồng ý đến 20/01/2026" in (await say(assistant, "đồng ý GH1", COORDINATOR)).text
     found = await duty(assistant)
     assert (found.last_day, found.awaits) == (dt.date(2026, 1, 20), None) and found.remind_at is not None
@@ -244,6 +247,7 @@ async def test_not_ours_is_confirmed_and_given_back_with_a_reason(assistant: Ass
     assert "Vì sao" in (await say(assistant, f"trả lại {code}", COORDINATOR)).text
     await say(assistant, "đã phân công tại Kế hoạch 12", COORDINATOR)
     assert (await duty(assistant)).awaits is None
+    assert "trả lại cơ quan – đã phân công tại Kế hoạch 12" in (await say(assistant, code)).text
     assert any(one.startswith(FOCAL_POINT) and "đã phân công tại Kế hoạch 12" in one for one in await told(assistant))
 
 

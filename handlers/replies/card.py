@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.duties import Duty, DutyState, find_duty
+from db.duties import Awaited, Duty, DutyState, find_duty
 from db.messages import Action, Message, bold, line, plain
-from db.reports import ChangeKind, StatusReport, list_changes, list_evidence, list_extensions, list_reports
+from db.reports import ChangeKind, Extension, ExtensionState, StatusReport, list_changes, list_evidence, list_extensions, list_reports
 from handlers.call import Call
 from handlers.paging import page_of, turning
 from handlers.permissions import Right, permits_for_agency
@@ -42,7 +42,9 @@ async def show_card(call: Call, number: str) -> None:
             history=history[:_LATEST],
             rest=max(0, len(history) - _LATEST),
         )
-        call.say(Message(paragraphs=told, actions=_buttons(call, duty, len(history))), topic=card_topic(duty.id))
+        pending = await list_extensions(session, [duty.id], state=ExtensionState.PENDING)
+        actions = (*_decisions(call, duty, pending), *_buttons(call, duty, len(history)))
+        call.say(Message(paragraphs=told, actions=actions), topic=card_topic(duty.id))
 
 
 async def show_history(call: Call, number: str, page: str = "1") -> None:
@@ -94,6 +96,16 @@ async def _history(session: AsyncSession, duty: Duty) -> list[str]:
 
 async def _names(session: AsyncSession, ids: Collection[int | None]) -> dict[int | None, str]:
     return {one: await name_of(session, one) for one in {None, *ids}}
+
+
+def _decisions(call: Call, duty: Duty, pending: Sequence[Extension]) -> tuple[tuple[Action, ...], ...]:
+    """What waits for whoever coordinates."""
+    if duty.state is not DutyState.OPEN or not permits_for_agency(speaker(call), Right.MANAGE_DUTIES, duty.agency_code):
+        return ()
+    if duty.awaits is Awaited.OWNER:
+        return ((Action(label=wording.GIVE_BACK, command=f"trả lại {duty.code}"),),)
+    rows = (row for one in pending for row in wording.decide_buttons(one, duty))
+    return tuple(tuple(one for one in row if one.command != duty.code) for row in rows)
 
 
 def _buttons(call: Call, duty: Duty, history: int) -> tuple[tuple[Action, ...], ...]:

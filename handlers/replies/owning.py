@@ -5,6 +5,7 @@ from __future__ import annotations
 from db.duties import Awaited, lock_duty
 from db.messages import plain
 from db.prompts import end_prompt, get_prompt
+from db.reports import ChangeKind, DutyChange, add_change
 from handlers.call import Call, update_buttons
 from handlers.replies.prompting import Want, wait_for
 from handlers.replies.reminders import give_buttons_back
@@ -47,6 +48,8 @@ async def give_back(call: Call, number: str, reason: str | None = None) -> None:
             await wait_for(call, session, Want.RETURN, duty=duty)
             return call.say(plain(wording.ASK_RETURN.format(code=duty.code)), topic=f"decide:{duty.code}")
         course.decided(duty, call.assistant.rules, call.now)
+        change = DutyChange(duty_id=duty.id, at=call.now, kind=ChangeKind.GIVEN_BACK, contact_id=speaker(call).id, reason=given[:1000])
+        await add_change(session, change)
         who = speaker(call).name
         remark = f"{who} đã trả lại cơ quan lúc {wording.at(call.now)}: {given}"
         await update_buttons(session, f"owner:{duty.id}", now=call.now, keep=lambda one: one.command == duty.code, remark=remark)

@@ -17,6 +17,7 @@ _KINDS = {
     ChangeKind.CLOSED: "đóng phần việc",
     ChangeKind.REOPENED: "mở lại phần việc",
     ChangeKind.HANDED_OVER: "giao cơ quan khác",
+    ChangeKind.GIVEN_BACK: "trả lại cơ quan",
     ChangeKind.ASSIGNED: "bàn giao",
     ChangeKind.SNOOZED: "hoãn nhắc",
     ChangeKind.RESUMED: "nhắc lại bình thường",
