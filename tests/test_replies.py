@@ -218,6 +218,7 @@ async def test_extension_is_refused_with_a_reason_or_given_another_day(assistant
     assert "Lý do từ chối" in (await say(assistant, "từ chối GH1", COORDINATOR)).text
     assert "đã từ chối" in (await say(assistant, "hạn do Tỉnh uỷ giao", COORDINATOR)).text
     assert "ngày nào" in (await say(assistant, "ngày khác GH2", COORDINATOR)).text
+    assert "không muộn hơn hạn" in (await say(assistant, "10/01", COORDINATOR)).text
     assert "đến 25/01/2026" in (await say(assistant, "25/01", COORDINATOR)).text
     states = [(one.state, one.asked_day, one.granted_day, one.answer) for one in await rows_of(assistant.database, Extension)]
     assert states == [

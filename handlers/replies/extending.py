@@ -99,11 +99,17 @@ async def grant(call: Call, number: str, typed: str | None = None) -> None:
                 await wait_for(call, session, Want.GRANT, duty=duty, extension=request.id)
                 return call.say(plain(wording.DAY_UNCLEAR))
             day = read.on
-        if day < today:
+        if day < today or (duty.last_day is not None and day <= duty.last_day):
             await wait_for(call, session, Want.GRANT, duty=duty, extension=request.id)
-            return call.say(plain(wording.DAY_OF_GRANT_PASSED.format(day=format_day(day))))
+            return call.say(plain(_too_early(day, today, duty)))
         request.granted_day = day
         await _decide(call, session, request, duty, ExtensionState.GRANTED, "")
+
+
+def _too_early(day: dt.date, today: dt.date, duty: Duty) -> str:
+    if day < today or duty.last_day is None:
+        return wording.DAY_OF_GRANT_PASSED.format(day=format_day(day))
+    return wording.DAY_NOT_LATER.format(day=format_day(day), code=duty.code, last_day=format_day(duty.last_day))
 
 
 async def refuse(call: Call, number: str, reason: str | None = None) -> None:
@@ -156,6 +162,6 @@ async def _decide(call: Call, session: AsyncSession, request: Extension, duty: D
     await update_buttons(session, extension_topic(request.id), now=call.now, keep=lambda one: one.command == duty.code, remark=remark)
     await note_answer(session, duty, f"↳ {duty.code}: {wording.extension_line(request)}.", now=call.now, is_closed=False)
     told = wording.extension_decided(request, duty, who)
-    await tell_agency(call, session, duty, told, besides=request.contact_id)
-    said = Message(paragraphs=plain(f"GH{request.id} ({duty.code}): {remark} Đã báo cơ quan.").paragraphs)
+    count = await tell_agency(call, session, duty, told, besides=request.contact_id)
+    said = Message(paragraphs=plain(f"GH{request.id} ({duty.code}): {remark} {wording.agency_told(count)}").paragraphs)
     await call.turn(session, said, topic=f"decide:{request.id}")

@@ -54,8 +54,8 @@ async def give_back(call: Call, number: str, reason: str | None = None) -> None:
         remark = f"{who} đã trả lại cơ quan lúc {wording.at(call.now)}: {given}"
         await update_buttons(session, f"owner:{duty.id}", now=call.now, keep=lambda one: one.command == duty.code, remark=remark)
         await give_buttons_back(session, duty, f"↳ {duty.code}: {remark}", now=call.now)
-        await tell_agency(call, session, duty, wording.given_back(duty, who, given))
-        call.say(plain(f"{duty.code}: {remark}. Đã báo cơ quan."))
+        count = await tell_agency(call, session, duty, wording.given_back(duty, who, given))
+        call.say(plain(f"{duty.code}: {remark}. {wording.agency_told(count)}"))
 
 
 async def leave(call: Call, number: str) -> None:

@@ -79,8 +79,9 @@ async def tell_coordinators(call: Call, session: AsyncSession, duty: Duty, messa
     return [one.contact.name for one in others if one.account is not None]
 
 
-async def tell_agency(call: Call, session: AsyncSession, duty: Duty, message: Message, *, besides: int | None = None) -> None:
-    """Tell the agency's focal points, whoever took the duty on, and one more person (`besides`); not the speaker."""
+async def tell_agency(call: Call, session: AsyncSession, duty: Duty, message: Message, *, besides: int | None = None) -> int:
+    """Tell the agency's focal points, whoever took the duty on, and one more person (`besides`); not the speaker. Returns how
+    many can be reached."""
     people = await load_people(session, [duty.agency_code])
     staff = people.of(duty.agency_code)
     contacts = {one.contact.id: one.contact for one in (*staff.focal_points, *staff.substitutes)}
@@ -88,4 +89,4 @@ async def tell_agency(call: Call, session: AsyncSession, duty: Duty, message: Me
         if contact_id is not None and (person := people.everybody.get(contact_id)) is not None:
             contacts[contact_id] = person.contact
     contacts.pop(speaker(call).id, None)
-    await tell(session, list(contacts.values()), message, now=call.now, topic=card_topic(duty.id))
+    return await tell(session, list(contacts.values()), message, now=call.now, topic=card_topic(duty.id))

@@ -259,6 +259,10 @@ def extension_decided(one: Extension, duty: Duty, who: str) -> Message:
     return Message(paragraphs=tuple(told), actions=((open_card(duty),),))
 
 
+def agency_told(count: int) -> str:
+    return "Đã báo cơ quan." if count else "Chưa ai của cơ quan nhận được tin; xin liên hệ trực tiếp."
+
+
 def decided_by(one: Extension, who: str) -> str:
     day = f" đến {format_day(one.granted_day)}" if one.state is ExtensionState.GRANTED and one.granted_day else ""
     return f"{who} {EXTENSIONS[one.state]}{day} lúc {at(one.decided_at)}." if one.decided_at else EXTENSIONS[one.state]
