@@ -165,6 +165,12 @@ async def end_escalation(session: AsyncSession, duty_id: int, *, now: datetime, 
     await session.execute(query.values(ended_at=now, end_reason=reason))
 
 
+async def resume_escalation(session: AsyncSession, duty_id: int, *, ended_at: datetime) -> None:
+    """What ended the chain of a duty at that instant was taken back: it goes on from where it was."""
+    query = update(Escalation).where(col(Escalation.duty_id) == duty_id, col(Escalation.ended_at) == ended_at)
+    await session.execute(query.values(ended_at=None, end_reason=""))
+
+
 async def latest_due(
     session: AsyncSession, contact_ids: Collection[int], duty_ids: Collection[int]
 ) -> dict[tuple[int, int, Step], datetime]:

@@ -8,6 +8,7 @@ import pytest
 
 from db.duties import Awaited, Duty, DutyOutcome, DutyState, Pause
 from db.messages import Message
+from db.nudges import Escalation
 from db.outbox import OutboxRow
 from db.reports import DutyChange, Extension, ExtensionState, Status, StatusReport
 from handlers.call import Assistant
@@ -71,6 +72,15 @@ async def test_report_is_taken_back_within_a_day_and_by_its_agency_only(assistan
     assert "cùng cơ quan" in (await say(assistant, undo, COORDINATOR)).text
     assert "24 giờ" in (await say(assistant, undo, now=MONDAY + dt.timedelta(hours=25))).text
     assert "Đã hoàn tác" in (await say(assistant, undo, LEADER)).text
+
+
+async def test_chain_of_an_overdue_duty_goes_on_where_it_was_when_done_is_taken_back(assistant: Assistant, code: str) -> None:
+    await give_accounts(assistant.database, [FOCAL_POINT])
+    late = MONDAY + dt.timedelta(days=14)
+    await remind(assistant.database, late)
+    assert [one.position for one in await rows_of(assistant.database, Escalation)] == [2]
+    await say(assistant, commands(await say(assistant, f"xong {code}", now=late))[-1], now=late + dt.timedelta(minutes=1))
+    assert [(one.position, one.ended_at) for one in await rows_of(assistant.database, Escalation)] == [(2, None)]
 
 
 async def test_promise_pauses_reminders_until_that_day(assistant: Assistant, code: str) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.duties import Awaited, Duty, DutyOutcome, DutyState, Pause, lock_duty
 from db.messages import plain
+from db.nudges import resume_escalation
 from db.people import Contact, get_person
 from db.prompts import end_prompt
 from db.reports import (
@@ -104,6 +105,8 @@ async def _restore(call: Call, session: AsyncSession, duty: Duty, report: Status
     rules = call.assistant.rules
     if report.status is Status.DONE and duty.state is DutyState.CLOSED and duty.outcome is DutyOutcome.DONE:
         await course.reopen(session, duty, rules, by(call, wording.UNDONE_REASON))
+        # Or a report and its undoing would put off who is told next of what is overdue.
+        await resume_escalation(session, duty.id, ended_at=report.at)
         await _promise_again(call, session, duty)
         for request in await list_extensions(session, [duty.id], state=ExtensionState.WITHDRAWN):
             # Withdrawn because it was done.
