@@ -25,6 +25,9 @@ _EMPTIED = {"message": Message(paragraphs=()), "topic": None}
 # Kinds of topics whose messages name who approved an answer, or looked into a question.
 _SIGNED = ("inquiry", "report", "reviews", "draft", "answered", "evidence")
 _SIGNATURES = ("({},", "({})", "; {};", "; {})", ": {},")
+# Kinds of topics whose messages say who answered for a duty, or decided; and how, where it begins or ends a line, in JSON.
+_OF_DUTIES = ("nudge", "reply", "duty", "status", "extension", "owner", "decide", "history")
+_NAMED = (": {} đã ", '"{} đã ', ' – {}"', " – {}: ", ": {}.", ": {}, ", ", {}.", ", {}, ", ' cho {}"', "({}, ")
 # Kinds of topics whose messages say what somebody asked, by the number of the question.
 _ABOUT_INQUIRY = ("inquiry", "report", "correction", "reviews", "compose", "search", "clause")
 _PACED = timedelta(minutes=2)
@@ -57,6 +60,7 @@ async def remove_contact(session: AsyncSession, contact_id: int, *, name: str, n
         await remove_account(session, account, now=now)
     if talk is not None:
         await session.execute(delete(Conversation).where(col(Conversation.key) == talk))
+        await end_prompt(session, talk)
         await _forget_inquiries(session, col(Inquiry.conversation) == talk)
     # A spent code is known as spent for ever; it tells nothing but that.
     await session.execute(delete(Invitation).where(col(Invitation.contact_id) == contact_id, col(Invitation.used_at).is_(None)))
@@ -112,13 +116,18 @@ async def _forget_name(session: AsyncSession, contact_id: int, name: str) -> Non
     stored = cast(table_of(OutboxRow).c.message, String)
     is_said = or_(*(stored.contains(one, autoescape=True) for one in (known, json.dumps(known)[1:-1])))
     signed = or_(*(col(OutboxRow.topic).startswith(f"{kind}:") for kind in _SIGNED), col(OutboxRow.topic) == "approvals")
-    originals = select(col(OutboxRow.id)).where(signed)
-    rows = select(OutboxRow).where(is_said, or_(col(OutboxRow.id).in_(originals), col(OutboxRow.edits).in_(originals)))
-    for row in (await session.execute(rows.with_for_update())).scalars():
-        words = row.message.model_dump_json()
-        for before, after in signatures:
-            words = words.replace(json.dumps(before, ensure_ascii=False)[1:-1], after)
-        row.message = Message.model_validate_json(words)
+    of_duties = or_(*(col(OutboxRow.topic).startswith(f"{kind}:") for kind in _OF_DUTIES))
+    in_json, instead = (json.dumps(one, ensure_ascii=False)[1:-1] for one in (known, name))
+    named = [(said.format(in_json), said.format(instead)) for said in _NAMED]
+    written = [(json.dumps(before, ensure_ascii=False)[1:-1], after) for before, after in signatures]
+    for kinds, pairs in ((signed, written), (of_duties, named)):
+        originals = select(col(OutboxRow.id)).where(kinds)
+        rows = select(OutboxRow).where(is_said, or_(col(OutboxRow.id).in_(originals), col(OutboxRow.edits).in_(originals)))
+        for row in (await session.execute(rows.with_for_update())).scalars():
+            words = row.message.model_dump_json()
+            for before, after in pairs:
+                words = words.replace(before, after)
+            row.message = Message.model_validate_json(words)
     await session.flush()
 
 

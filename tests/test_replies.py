@@ -12,7 +12,7 @@ from db.nudges import Escalation
 from db.outbox import OutboxRow
 from db.reports import DutyChange, Extension, ExtensionState, Status, StatusReport
 from handlers.call import Assistant
-from handlers.people import speak_as
+from handlers.people import remove_by_phone, speak_as
 from tests.duties import COLLEAGUE, MONDAY, add_colleague, add_duties, give_accounts, remind
 from tests.speaking import commands
 from tests.telegram_bot import rows_of
@@ -260,6 +260,18 @@ async def test_not_ours_is_confirmed_and_given_back_with_a_reason(assistant: Ass
     assert (await duty(assistant)).awaits is None
     assert "trả lại cơ quan – đã phân công tại Kế hoạch 12" in (await say(assistant, code)).text
     assert any(one.startswith(FOCAL_POINT) and "đã phân công tại Kế hoạch 12" in one for one in await told(assistant))
+
+
+async def test_name_of_who_answered_goes_with_them(assistant: Assistant, code: str) -> None:
+    await give_accounts(assistant.database, [FOCAL_POINT, COORDINATOR])
+    await say(assistant, f"vướng {code} thiếu kinh phí")
+    await say(assistant, "xin lùi đến 20/01")
+    await say(assistant, "đồng ý GH1", COORDINATOR)
+    assert any("Trần Thị Bình" in one for one in await told(assistant))
+    await remove_by_phone(assistant.database, FOCAL_POINT, now=MONDAY)
+    await remove_by_phone(assistant.database, COORDINATOR, now=MONDAY)
+    assert not any("Trần Thị Bình" in one or "Phạm Thị Dung" in one for one in await told(assistant))
+    assert "Báo cáo mới nhất: vướng mắc – thiếu kinh phí (đã xoá" in (await say(assistant, code, LEADER)).text
 
 
 async def test_duty_is_handed_to_a_colleague_who_is_told(assistant: Assistant, code: str) -> None:
