@@ -17,7 +17,7 @@ from db.inbox import InboxRow, InboxState
 from db.messages import Message
 from db.outbox import OutboxRow, OutboxState
 from db.people import Contact, Role
-from db.prompts import Prompt
+from db.prompts import Prompt, end_prompt
 from db.reports import ChangeKind, DutyChange
 from db.schema import table_of
 

@@ -38,7 +38,6 @@ async def tidy(database: Database, *, files_folder: Path, months: int, now: dt.d
     old = now - months * _MONTH
     async with database.write() as session:
         await forget_talks(session, before=old)
-        await forget_prompts(session, before=now)
         await forget_entries(session, before=now - max(_AUDIT_KEPT, months * _MONTH))
         await forget_drafts(session, before=old)
         await forget_withdrawn(session, before=old)
