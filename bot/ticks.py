@@ -23,7 +23,7 @@ from handlers.tidying import tidy
 from scheduler.auditor import audit
 from scheduler.periodic_reports import make_report, make_weekly_list, next_list_at, next_report_at
 from scheduler.planner import plan_nudges
-from scheduler.undecided import remind_of_undecided
+from scheduler.undecided import next_undecided_at, remind_of_undecided
 
 _LOG = logging.getLogger(__name__)
 _INSTANT = dt.timedelta(microseconds=1)
@@ -33,13 +33,15 @@ _INSTANT = dt.timedelta(microseconds=1)
 class Tick:
     """Something to do at every instant that `trigger` names; `run` is told the instant. `is_for_start`: also when the
     assistant starts, since it may have stood still. `next_work` tells when there will be something to do (None: never, as
-    things stand), so that a clock that leaps need not stop at every instant."""
+    things stand), so that a clock that leaps need not stop at every instant; `is_once_a_leap`: for such a clock it is
+    enough to stop at the last of them."""
 
     name: str
     trigger: CronTrigger
     run: Callable[[dt.datetime], Awaitable[None]]
     is_for_start: bool = False
     next_work: Callable[[], Awaitable[dt.datetime | None]] | None = None
+    is_once_a_leap: bool = False
 
 
 def make_ticks(settings: Settings, database: Database) -> tuple[Tick, ...]:
@@ -57,6 +59,10 @@ def make_ticks(settings: Settings, database: Database) -> tuple[Tick, ...]:
 
     async def ask_for_decisions(at: dt.datetime) -> None:
         await remind_of_undecided(database, rules, now=at)
+
+    async def next_decision() -> dt.datetime | None:
+        async with database.read() as session:
+            return await next_undecided_at(session)
 
     async def bring_up_to_date(at: dt.datetime) -> None:
         _LOG.info("%s", await renew(database, rules, now=at, anchor=settings.report_anchor))
@@ -95,12 +101,12 @@ def make_ticks(settings: Settings, database: Database) -> tuple[Tick, ...]:
         return CronTrigger(timezone=settings.timezone, **when)
 
     return (
-        Tick("tidy", at(hour=3), tidy_up),
+        Tick("tidy", at(hour=3), tidy_up, is_once_a_leap=True),
         # Before the day's reminders are planned; a standstill may have lasted over a period's end.
         Tick("renew", at(hour=1), bring_up_to_date, is_for_start=True, next_work=next_turn),
         # The ladder and the calendar may have been changed: also when the assistant starts.
-        Tick("audit", at(hour=2), look_after, is_for_start=True),
-        Tick("undecided", at(hour="8,10,14"), ask_for_decisions),
+        Tick("audit", at(hour=2), look_after, is_for_start=True, is_once_a_leap=True),
+        Tick("undecided", at(hour="8,10,14"), ask_for_decisions, next_work=next_decision),
         # Twice an hour: what a standstill held up must not wait for the next morning.
         Tick("remind", at(hour="7-17", minute="0,30"), remind, is_for_start=True, next_work=next_reminder),
         # After the reminders of the same instant. Each is made once a period, however often it is looked at.

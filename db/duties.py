@@ -222,6 +222,13 @@ async def lock_duty(session: AsyncSession, duty_id: int) -> Duty | None:
     return (await session.execute(query)).scalar_one_or_none()
 
 
+async def first_awaited_at(session: AsyncSession) -> datetime | None:
+    """Since when the oldest request of an open duty has waited for a decision; None when none does."""
+    query = select(func.min(col(Duty.awaited_at))).where(col(Duty.state) == DutyState.OPEN)
+    at: datetime | None = (await session.execute(query)).scalar_one_or_none()
+    return at
+
+
 async def list_duties_after(session: AsyncSession, after: int, *states: DutyState, limit: int) -> list[Duty]:
     """Duties in these states with a greater id, by id, at most so many; locked until the end of the transaction."""
     query = select(Duty).where(col(Duty.id) > after, col(Duty.state).in_(states)).order_by(col(Duty.id)).limit(limit)

@@ -6,7 +6,7 @@ import datetime as dt
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.duties import DutyState, list_awaiting
+from db.duties import DutyState, first_awaited_at, list_awaiting
 from db.engine import Database
 from db.people import list_agencies
 from db.periodic import begin_notice
@@ -29,6 +29,12 @@ async def remind_of_undecided(database: Database, rules: Rules, *, now: dt.datet
         return 0
     async with database.write() as session:
         return await _tell(session, today, now)
+
+
+async def next_undecided_at(session: AsyncSession) -> dt.datetime | None:
+    """From when there may be something to tell, as things stand; None while nothing waits."""
+    since = await first_awaited_at(session)
+    return None if since is None else since + _AGE
 
 
 async def _tell(session: AsyncSession, today: dt.date, now: dt.datetime) -> int:

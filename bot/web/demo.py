@@ -94,8 +94,10 @@ class Demo:
             async with self._turn:
                 await self._settle()
                 idle_until: dict[str, dt.datetime] = {}
+                once = [one for one in self._ticks if one.is_once_a_leap]
+                last = {tick.name: at for at, tick in due_between(once, self._time.ticked_at, to)}
                 for at, tick in due_between(self._ticks, self._time.ticked_at, to):
-                    if at < idle_until.get(tick.name, at):
+                    if at < idle_until.get(tick.name, at) or at < last.get(tick.name, at):
                         continue
                     if tick.next_work is not None:
                         idle_until[tick.name] = await tick.next_work() or _NEVER
