@@ -84,10 +84,15 @@ async def test_card_of_a_group_lists_and_counts_its_agencies_and_says_that_it_is
 
 
 @pytest.mark.parametrize("phone", [FOCAL_POINT, LEADER])
-@pytest.mark.parametrize("typed", ["/giaoviec", "xem PV4", "xác nhận PV4", "đóng PV4 x", "giao việc STC: x hạn 20/10", "xác nhận tất cả"])
+@pytest.mark.parametrize("typed", ["/giaoviec", "xác nhận PV4", "đóng PV4 x", "giao việc STC: x hạn 20/10", "xác nhận tất cả"])
 async def test_others_may_not(assistant: Assistant, phone: str, typed: str) -> None:
     assert (await say(assistant, phone, typed)).text.startswith("Việc này không thuộc quyền")
     assert (await duty(assistant, HEALTH)).state is DutyState.PROPOSED
+
+
+@pytest.mark.parametrize("phone", [FOCAL_POINT, LEADER])
+async def test_others_see_nothing_of_what_is_only_proposed(assistant: Assistant, phone: str) -> None:
+    assert "PV4 chưa được điều phối xác nhận" in (await say(assistant, phone, "xem PV4")).text
 
 
 async def test_confirming_opens_once_with_history_and_audit(linked: Assistant) -> None:

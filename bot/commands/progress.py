@@ -25,7 +25,7 @@ async def progress(settings: Settings, options: argparse.Namespace) -> int:
             if options.agency is not None:
                 agency = named_agency(options.agency, await list_agencies(session))
                 if agency is None:
-                    print(wording.NO_SUCH_AGENCY.format(text=options.agency), file=sys.stderr)
+                    print(wording.NO_SUCH_AGENCY.format(words=options.agency, nearest=""), file=sys.stderr)
                     return 1
             report = await load_report(session, Period(options.first, options.last), now=clock(), agency=agency)
     if options.out is not None:

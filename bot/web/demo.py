@@ -22,6 +22,7 @@ from scheduler.planner import next_reminder_at
 
 _LOG = logging.getLogger(__name__)
 _SECOND = 1.0
+_DAY = dt.timedelta(days=1)
 _NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
 _FARTHEST = dt.timedelta(days=366)
 
@@ -94,15 +95,20 @@ class Demo:
             async with self._turn:
                 await self._settle()
                 idle_until: dict[str, dt.datetime] = {}
+                tried: dict[str, tuple[dt.datetime, dt.datetime]] = {}
                 once = [one for one in self._ticks if one.is_once_a_leap]
                 last = {tick.name: at for at, tick in due_between(once, self._time.ticked_at, to)}
                 for at, tick in due_between(self._ticks, self._time.ticked_at, to):
                     if at < idle_until.get(tick.name, at) or at < last.get(tick.name, at):
                         continue
                     if tick.next_work is not None:
-                        idle_until[tick.name] = await tick.next_work() or _NEVER
+                        due = await tick.next_work() or _NEVER
+                        before, tried_at = tried.get(tick.name, (_NEVER, at))
+                        # Work that it could not do will not be easier in half an hour.
+                        idle_until[tick.name] = max(due, tried_at + _DAY) if due == before else due
                         if at < idle_until[tick.name]:
                             continue
+                        tried[tick.name] = due, at
                     # One tick at a time, and what it says goes out at its own hour: so nothing is told late.
                     await self._time.move(at)
                     self._hub.changed()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.duties import Duty, DutyOutcome, DutyState, find_duty, list_parts
+from db.duties import Duty, DutyOutcome, DutyState, find_duty, list_parts, parse_duty_code
 from db.facts import get_assignments
 from db.messages import Action, Message, plain
 from db.people import Agency, list_agencies
@@ -14,6 +14,8 @@ from handlers.call import Call
 from handlers.duties.confirming import members_of
 from handlers.duties.foreseeing import foresee
 from handlers.paging import page_of, turning
+from handlers.permissions import Right, permits
+from handlers.replies.card import show_card
 from handlers.wording import duties as wording
 from scheduler.audience import load_people
 from scheduler.calendar import local_day
@@ -27,7 +29,9 @@ def topic_of(duty: Duty) -> str:
 
 
 async def open_card(call: Call, code: str) -> None:
-    """«xem PV12»: the card, in place of the list or card whose button was tapped."""
+    """«xem PV12»: the card, in place of the list or card whose button was tapped; to whoever does not keep duties, how it stands."""
+    if call.contact is None or not permits(call.contact, Right.MANAGE_DUTIES):
+        return await show_card(call, str(parse_duty_code(code)))
     async with call.finish() as session:
         duty = await find(call, session, code)
         if duty is not None:

@@ -17,7 +17,7 @@ def _command(name: str, pattern: str, run: object) -> Command:
 
 COMMANDS: tuple[Command, ...] = (
     _command("proposals", rf"(?:/?giao ?viec|viec de xuat)(?: trang {_PAGE})?", listing.show_list),
-    _command("duty_card", rf"xem {_CODE}", card.open_card),
+    Command("duty_card", rf"xem {_CODE}", Right.SEE_DUTIES, card.open_card, is_private=True),
     _command("duty_members", rf"co quan {_CODE}(?: trang {_PAGE})?", card.show_members),
     _command("duty_confirm", rf"xac nhan {_CODE}", deciding.confirm_one),
     _command("duty_preview", r"xac nhan (?:ca )?van ban #?(\d{1,9})", deciding.preview_document),

@@ -114,6 +114,8 @@ def _buttons(call: Call, duty: Duty, history: int) -> tuple[tuple[Action, ...], 
     if duty.state is DutyState.OPEN and permits_for_agency(speaker(call), Right.REPORT, duty.agency_code):
         rows += answer_buttons(duty.code)
     last = [Action(label=wording.WHY, command=f"vì sao nhắc {duty.code}")] if duty.state is not DutyState.PROPOSED else []
+    if permits_for_agency(speaker(call), Right.MANAGE_DUTIES, duty.agency_code):
+        last.append(Action(label=wording.KEEP, command=f"xem {duty.code}"))
     if history > _LATEST:
         last.append(Action(label=wording.HISTORY, command=f"lịch sử {duty.code}"))
     return (*rows, *((tuple(last),) if last else ()))

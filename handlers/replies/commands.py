@@ -27,7 +27,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "duties", r"(?:xem )?(?:cac )?(?:phan )?viec(?: cua)? (?:toi|co quan|so|don vi)", Right.SEE_DUTIES, show_duties, is_private=True
     ),
-    Command("duty", rf"/?(?:xem |tra loi )?{_CODE}", Right.SEE_DUTIES, open_duty, is_private=True),
+    Command("duty", rf"/?(?:tra loi )?{_CODE}", Right.SEE_DUTIES, open_duty, is_private=True),
     Command("history", rf"lich su {_CODE}(?: trang (\d{{1,4}}))?", Right.SEE_DUTIES, show_history, is_private=True),
     Command(
         "why",

@@ -367,6 +367,7 @@ def card(
     return tuple(told)
 
 
+KEEP = "Sửa, giao, đóng"
 HISTORY, WHY = "🕑 Lịch sử", "❓ Vì sao nhắc"
 BY_ITSELF = "trợ lý"
 FIRST_LINE = "Phần việc của cơ quan"
