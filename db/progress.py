@@ -17,7 +17,7 @@ from sqlmodel import col
 
 from db.accounts import Account
 from db.documents import Document
-from db.duties import Awaited, Duty, DutyOutcome, DutyState
+from db.duties import Duty, DutyOutcome, DutyState
 from db.facts import Assignment
 from db.nudges import Escalation, Nudge, NudgeState, Step
 from db.people import Agency, Contact
@@ -195,7 +195,7 @@ def _standing(asked_at: ColumnElement[Any], at: datetime) -> ColumnElement[str]:
     is_closed = and_(col(Duty.state) == DutyState.CLOSED, col(Duty.closed_at) <= at)
     in_time = or_(col(Duty.due_at).is_(None), col(Duty.closed_at) < col(Duty.due_at))
     status = col(StatusReport.status)
-    is_undecided = and_(status == Status.NOT_OURS, col(Duty.awaits) == Awaited.OWNER)
+    is_undecided = and_(col(Duty.awaits).is_not(None), or_(col(Duty.awaited_at).is_(None), col(Duty.awaited_at) <= at))
     return case(
         (and_(is_closed, in_time), Standing.DONE_IN_TIME.value),
         (is_closed, Standing.DONE_LATE.value),

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from db.duties import Awaited, Duty, DutyOutcome, DutyState
+from db.duties import Duty, DutyOutcome, DutyState
 from db.nudges import Nudge, NudgeState
 from db.progress import ASKING_STEPS, Standing
 from db.reports import ChangeKind, DutyChange, Status, StatusReport
@@ -31,12 +31,13 @@ def stand(
         return Standing.DONE_IN_TIME if duty.due_at is None or duty.closed_at < duty.due_at else Standing.DONE_LATE
     if duty.due_at is not None and duty.due_at <= at:
         return Standing.OVERDUE
+    # Asked for a later day, or said not to be theirs: it cannot go on before the coordinators have decided.
+    if duty.awaits is not None and (duty.awaited_at is None or duty.awaited_at <= at):
+        return Standing.OBSTACLE
     since = max((one.at for one in changes if one.kind is ChangeKind.HANDED_OVER and one.at <= at), default=_EVER)
     said = last_report(reports, at, since=since)
     match said.status if said else None:
         case Status.OBSTACLE:
-            return Standing.OBSTACLE
-        case Status.NOT_OURS if duty.awaits is Awaited.OWNER:
             return Standing.OBSTACLE
         # Reported done and still open: the coordinator has opened it again.
         case Status.IN_PROGRESS | Status.DONE:

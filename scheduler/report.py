@@ -75,7 +75,7 @@ class ReportRow:
     @property
     def is_silent(self) -> bool:
         """Whether it is due, or was asked for, and its agency never answered."""
-        return self.reported_at is None and self.standing in (Standing.OVERDUE, Standing.NOT_REPORTED)
+        return self.reported_at is None and not self.request and self.standing in (Standing.OVERDUE, Standing.NOT_REPORTED)
 
 
 @dataclass(frozen=True, slots=True)

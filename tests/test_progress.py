@@ -86,6 +86,7 @@ LATE: dict[str, Any] = {"last_day": dt.date(2026, 1, 10)}
         (duty(), [report(Status.OBSTACLE), report(Status.IN_PROGRESS, id=2)], [], [], Standing.IN_PROGRESS),
         (duty(), [report(Status.NOT_STARTED)], [nudge()], [], Standing.NOT_DUE),
         (duty(awaits=Awaited.OWNER), [report(Status.NOT_OURS)], [nudge()], [], Standing.OBSTACLE),
+        (duty(awaits=Awaited.EXTENSION), [], [nudge()], [], Standing.OBSTACLE),
         (duty(), [report(Status.NOT_OURS)], [nudge()], [], Standing.NOT_REPORTED),
         # The new agency has neither been asked nor answered.
         (duty(), [report(Status.OBSTACLE)], [nudge()], [handed(AT - DAY / 2)], Standing.NOT_DUE),
