@@ -108,11 +108,18 @@ async def add_nudges(session: AsyncSession, nudges: Sequence[Nudge]) -> None:
     await insert_missing(session, nudges, key="contact_id", within=("duty_id", "rung", "rung_day", "step", "is_again"))
 
 
-async def list_waiting_contacts(session: AsyncSession, *, limit: int) -> list[int]:
-    """People with reminders that no message carries yet, at most so many."""
-    query = select(col(Nudge.contact_id)).where(col(Nudge.state) == NudgeState.PLANNED, col(Nudge.message_id).is_(None))
+async def list_waiting_contacts(session: AsyncSession, *, limit: int, nudges: int) -> list[int]:
+    """People with reminders that no message carries yet: at most so many, with about so many reminders in all."""
+    query = select(col(Nudge.contact_id), func.count()).where(col(Nudge.state) == NudgeState.PLANNED, col(Nudge.message_id).is_(None))
     query = query.group_by(col(Nudge.contact_id)).order_by(col(Nudge.contact_id)).limit(limit)
-    return list((await session.execute(query)).scalars())
+    found: list[int] = []
+    for contact_id, count in await session.execute(query):
+        # One who has more than all that has them alone.
+        if found and count > nudges:
+            break
+        found.append(contact_id)
+        nudges -= count
+    return found
 
 
 async def list_waiting(session: AsyncSession, contact_ids: Collection[int]) -> list[Nudge]:

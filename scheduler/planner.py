@@ -36,7 +36,7 @@ from scheduler.course import Rules, course_of, set_next_look
 from scheduler.ladder import Course, Rung, due_rungs
 from scheduler.nudging import write_messages
 
-_AGENCIES, _DUTIES, _PEOPLE = 40, 400, 40  # in one transaction
+_AGENCIES, _DUTIES, _PEOPLE, _NUDGES = 40, 400, 40, 400  # in one transaction
 _LEASE, _TERM = "planner", dt.timedelta(seconds=10)
 _AGAIN = 0.2  # seconds until another look at who holds the lease
 # Rungs after the last day, by count: the leader is told with the second, the coordinator with the third.
@@ -131,7 +131,7 @@ async def has_work(database: Database, rules: Rules, now: dt.datetime) -> bool:
         return False
     async with database.read() as session:
         at = await next_look(session)
-        return (at is not None and at <= now) or bool(await list_waiting_contacts(session, limit=1))
+        return (at is not None and at <= now) or bool(await list_waiting_contacts(session, limit=1, nudges=1))
 
 
 async def _take(database: Database, holder: str, world: dt.datetime) -> bool:
@@ -211,7 +211,7 @@ async def _write_batch(database: Database, now: dt.datetime, holder: str, world:
     async with database.write() as session:
         if not await hold(session, _LEASE, holder, now=world(), term=_TERM):
             return None
-        contact_ids = await list_waiting_contacts(session, limit=_PEOPLE)
+        contact_ids = await list_waiting_contacts(session, limit=_PEOPLE, nudges=_NUDGES)
         return await write_messages(session, contact_ids, now=now, world=world()) if contact_ids else None
 
 
