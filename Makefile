@@ -35,6 +35,7 @@ lint: setup
 bench: setup
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench_telegram
+	$(BIN)/python -m tests.bench_reminders
 
 # Kills the assistant 30 times while 1,000 messages go out; takes about three minutes.
 soak: setup
