@@ -28,6 +28,13 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _real_hours(hours: str) -> str:
+    times = sorted(dt.time.fromisoformat(one) for one in re.split("[-,]", hours))
+    if times[0] == times[-1]:
+        raise ValueError("no time between them")
+    return hours
+
+
 def _header_safe(secret: SecretStr) -> SecretStr:
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret.get_secret_value()):
         raise ValueError("1 to 256 letters, digits, _ or -")
@@ -101,7 +108,9 @@ class Settings(BaseSettings):
 
     # Time, reminders and reports.
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Ho_Chi_Minh"
-    working_hours: str = Field(default="07:30-17:00", pattern=r"^\d\d:\d\d-\d\d:\d\d(,\d\d:\d\d-\d\d:\d\d)*$")
+    working_hours: Annotated[str, AfterValidator(_real_hours)] = Field(
+        default="07:30-17:00", pattern=r"^\d\d:\d\d-\d\d:\d\d(,\d\d:\d\d-\d\d:\d\d)*$"
+    )
     ladder: str = Field(default="-14,-7,-3,-1,0", pattern=r"^[+-]?\d+(,[+-]?\d+)*$")
     report_anchor: dt.date = dt.date(2026, 1, 5)
     report_at: dt.time = dt.time(8)

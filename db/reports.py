@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, func, select
+from sqlalchemy import ForeignKey, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, col
 
@@ -162,6 +162,14 @@ async def list_extensions(
     if state is not None:
         query = query.where(col(Extension.state) == state)
     return list((await session.execute(query)).scalars())
+
+
+async def settle_extensions(
+    session: AsyncSession, duty_id: int, state: ExtensionState, *, now: datetime, by: int | None, day: date | None
+) -> None:
+    """What is still asked for a duty is settled by what was done to it otherwise: moved to a day, closed, handed over."""
+    pending = update(Extension).where(col(Extension.duty_id) == duty_id, col(Extension.state) == ExtensionState.PENDING)
+    await session.execute(pending.values(state=state, decided_at=now, decided_by=by, granted_day=day))
 
 
 async def handed_over_at(session: AsyncSession, duty_ids: Collection[int]) -> dict[int, datetime]:

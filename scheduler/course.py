@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.duties import Awaited, Duty, DutyOutcome, DutyState, Pause
 from db.nudges import end_escalation
-from db.reports import ChangeKind, DutyChange, add_change
+from db.reports import ChangeKind, DutyChange, ExtensionState, add_change, settle_extensions
 from scheduler.calendar import at_local, local_day
 from scheduler.ladder import USUAL, Course, Ladder, ladder_for, next_look_at
 from scheduler.working_time import WorkingTime
@@ -90,6 +90,7 @@ async def close(session: AsyncSession, duty: Duty, outcome: DutyOutcome, rules: 
     duty.state, duty.closed_at, duty.outcome = DutyState.CLOSED, by.at, outcome
     duty.pause = duty.paused_until = duty.awaits = duty.awaited_at = None
     await end_escalation(session, duty.id, now=by.at, reason=outcome.value)
+    await settle_extensions(session, duty.id, ExtensionState.WITHDRAWN, now=by.at, by=by.contact_id, day=None)
     await _note(session, duty, rules, by, ChangeKind.CLOSED, after=outcome.value)
 
 
@@ -113,6 +114,10 @@ async def move(session: AsyncSession, duty: Duty, last_day: dt.date | None, rule
     duty.last_day = last_day
     duty.due_at = at_local(last_day + _DAY, dt.time()) if last_day else None
     duty.pause = duty.paused_until = None
+    if duty.awaits is Awaited.EXTENSION:
+        # Another day was given, whichever was asked for.
+        duty.awaits = duty.awaited_at = None
+        await settle_extensions(session, duty.id, ExtensionState.GRANTED, now=by.at, by=by.contact_id, day=last_day)
     if duty.state is DutyState.OPEN:
         duty.reminded_until = by.at
         await end_escalation(session, duty.id, now=by.at, reason=ChangeKind.MOVED.value)
@@ -164,6 +169,7 @@ async def hand_over(session: AsyncSession, duty: Duty, agency_code: str, rules: 
     if duty.state is DutyState.OPEN:
         duty.reminded_until = by.at
     await end_escalation(session, duty.id, now=by.at, reason=ChangeKind.HANDED_OVER.value)
+    await settle_extensions(session, duty.id, ExtensionState.WITHDRAWN, now=by.at, by=by.contact_id, day=None)
     await _note(session, duty, rules, by, ChangeKind.HANDED_OVER, before=before, after=agency_code)
 
 

@@ -220,6 +220,17 @@ async def test_extension_is_asked_for_and_granted(assistant: Assistant, code: st
         assert row.topic != "extension:1" or commands(row.message) == [code]
 
 
+@pytest.mark.parametrize(
+    ("done", "state"), [("đổi hạn {} 25/01/2026", ExtensionState.GRANTED), ("đóng {} không cần nữa", ExtensionState.WITHDRAWN)]
+)
+async def test_what_is_done_otherwise_settles_what_was_asked(assistant: Assistant, code: str, done: str, state: ExtensionState) -> None:
+    await say(assistant, "xin lui den 20/01 vi cho Bo huong dan")
+    await say(assistant, done.format(code), COORDINATOR)
+    [asked] = await rows_of(assistant.database, Extension)
+    assert (asked.state, (await duty(assistant)).awaits) == (state, None)
+    assert (await say(assistant, "đồng ý GH1", COORDINATOR)).text.startswith("GH1: Phạm Thị Dung đã ")
+
+
 async def test_extension_is_refused_with_a_reason_or_given_another_day(assistant: Assistant) -> None:
     first, second = await add_duties(assistant.database, 2)
     await give_accounts(assistant.database, [FOCAL_POINT])

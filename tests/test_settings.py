@@ -53,6 +53,8 @@ def test_demo_ends_with_the_first_channel(monkeypatch: pytest.MonkeyPatch, name:
         ("TIMEZONE", "Asia/Hoa_Giang"),
         ("DEMO_START", "2026-01-05T08:00"),
         ("WORKING_HOURS", "morning"),
+        ("WORKING_HOURS", "25:00-26:00"),
+        ("WORKING_HOURS", "08:00-08:00"),
         ("SEND_RATE", "0"),
     ],
 )
