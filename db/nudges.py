@@ -154,12 +154,6 @@ async def settle_nudges(session: AsyncSession, message_id: int, state: NudgeStat
     await session.execute(carried.values(state=state, settled_at=now, reason=reason))
 
 
-async def get_escalation(session: AsyncSession, duty_id: int) -> Escalation | None:
-    """The chain that an overdue duty is going up."""
-    query = select(Escalation).where(col(Escalation.duty_id) == duty_id, col(Escalation.ended_at).is_(None))
-    return (await session.execute(query)).scalars().first()
-
-
 async def list_escalations(session: AsyncSession, duty_ids: Collection[int]) -> dict[int, Escalation]:
     """The chains that these duties are going up, by duty."""
     query = select(Escalation).where(col(Escalation.duty_id).in_(duty_ids), col(Escalation.ended_at).is_(None))

@@ -24,6 +24,10 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+# The kind of agency whose leaders are the province's.
+LEADERSHIP = "leadership"
+
+
 class Agency(Row, table=True):
     """A department, office or commune. `short_names` are what people type; `groups` what a text may call it with others.
     `is_listed`: from this installation's own list, rather than known only because a document names it."""

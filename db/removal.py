@@ -18,7 +18,7 @@ from db.messages import Message
 from db.outbox import OutboxRow, OutboxState
 from db.people import Contact, Role
 from db.prompts import Prompt, end_prompt
-from db.reports import ChangeKind, DutyChange
+from db.reports import ChangeKind, DutyChange, StatusReport
 from db.schema import table_of
 
 _EMPTIED = {"message": Message(paragraphs=()), "topic": None}
@@ -66,6 +66,8 @@ async def remove_contact(session: AsyncSession, contact_id: int, *, name: str, n
     await session.execute(delete(Invitation).where(col(Invitation.contact_id) == contact_id, col(Invitation.used_at).is_(None)))
     await forget_drafts(session, author_id=contact_id)
     await _forget_assignments(session, contact_id, name)
+    # What they reported is the agency's and stays; how they said it was theirs.
+    await session.execute(update(StatusReport).where(col(StatusReport.contact_id) == contact_id).values(words=""))
     await _forget_name(session, contact_id, name)
     cleared = {"name": name, "phone": None, "role": Role.OFFICIAL, "removed_at": now, "is_substitute": False}
     cleared |= {"away_from": None, "away_until": None, "silenced_at": None}

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, func, select, update
+from sqlalchemy import ForeignKey, Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, col
 
@@ -179,8 +179,15 @@ async def handed_over_at(session: AsyncSession, duty_ids: Collection[int]) -> di
     return {duty_id: at for duty_id, at in await session.execute(query)}
 
 
+async def _lock_duty_first(session: AsyncSession, about: Select[int]) -> None:
+    """Everybody locks a duty before what was said of it: in one order, so that two who decide and answer do not wait for each
+    other."""
+    await session.execute(select(col(Duty.id)).where(col(Duty.id).in_(about)).with_for_update())
+
+
 async def lock_report(session: AsyncSession, report_id: int) -> StatusReport | None:
-    """The reply with this id as it is now, locked until the end of the transaction."""
+    """The reply with this id as it is now, locked with its duty until the end of the transaction."""
+    await _lock_duty_first(session, select(col(StatusReport.duty_id)).where(col(StatusReport.id) == report_id))
     query = select(StatusReport).where(col(StatusReport.id) == report_id).with_for_update()
     return (await session.execute(query.execution_options(populate_existing=True))).scalar_one_or_none()
 
@@ -193,7 +200,9 @@ async def add_extension(session: AsyncSession, extension: Extension) -> Extensio
 
 
 async def lock_extension(session: AsyncSession, extension_id: int) -> Extension | None:
-    """The request with this id as it is now, locked until the end of the transaction: of two who decide, one is first."""
+    """The request with this id as it is now, locked with its duty until the end of the transaction: of two who decide, one is
+    first."""
+    await _lock_duty_first(session, select(col(Extension.duty_id)).where(col(Extension.id) == extension_id))
     query = select(Extension).where(col(Extension.id) == extension_id).with_for_update()
     return (await session.execute(query.execution_options(populate_existing=True))).scalar_one_or_none()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from db.people import Contact, Role
+from db.people import LEADERSHIP, Contact, Person, Role
 
 
 class Right(StrEnum):
@@ -55,3 +55,16 @@ def permits(contact: Contact | None, right: Right, *, is_public: bool = False) -
 def permits_for_agency(contact: Contact, right: Right, agency_code: str | None) -> bool:
     """Whether this person may do that where it concerns this agency."""
     return permits(contact, right) and (contact.role in _ANY_AGENCY or (agency_code is not None and contact.agency_code == agency_code))
+
+
+def sees_every_agency(person: Person | None) -> bool:
+    """Whether the whole province is theirs to see: who coordinates, and the leaders of the province."""
+    if person is None:
+        return False
+    leads = person.contact.role is Role.LEADER and person.agency is not None and person.agency.kind == LEADERSHIP
+    return leads or person.contact.role in _ANY_AGENCY
+
+
+def may_see_duties(person: Person, agency_code: str) -> bool:
+    """Whether this person may see what this agency owes, with its history and files; answering for it is another matter."""
+    return sees_every_agency(person) or permits_for_agency(person.contact, Right.SEE_DUTIES, agency_code)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -185,9 +185,3 @@ def line_of(duty: Duty, agency: str, *, is_again: bool = False) -> wording.Nudge
     assert duty.last_day is not None
     promised = duty.paused_until if is_again else None
     return wording.NudgeLine(duty.code, agency, duty.task, duty.last_day, duty.rule.printed, source, promised)
-
-
-def lines_of(duties: Collection[Duty], names: dict[str, str]) -> list[wording.NudgeLine]:
-    """The same for several, the soonest first."""
-    dated = sorted((one for one in duties if one.last_day is not None), key=lambda one: (one.last_day or dt.date.max, one.id))
-    return [line_of(one, names.get(one.agency_code, one.agency_code)) for one in dated]

@@ -19,7 +19,7 @@ from db.engine import Database
 from db.files import SavedFile, add_file, save_file
 from db.messages import Attachment, Message
 from db.nudges import next_look
-from db.people import Contact, Role, list_agencies, list_contacts
+from db.people import LEADERSHIP, Contact, Role, list_agencies, list_contacts
 from db.periodic import begin_notice, last_made, was_made
 from db.progress import Standing, has_reachable, list_contacts_in_kind, list_escalated
 from scheduler.calendar import VIETNAM, Period, at_local, local_day, period_of
@@ -33,7 +33,6 @@ from scheduler.report_xlsx import write_xlsx
 from scheduler.wording import progress as wording
 from scheduler.working_time import WorkingTime
 
-LEADERSHIP = "leadership"
 _REPORT, _LIST = "report", "weekly_list"
 _LIST_AT = dt.time(8)
 _DAY, _HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)

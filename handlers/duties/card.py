@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.duties import Duty, DutyOutcome, DutyState, find_duty, list_parts, parse_duty_code
+from db.duties import Duty, DutyOutcome, DutyState, list_parts, lock_duty, parse_duty_code
 from db.facts import get_assignments
 from db.messages import Action, Message, plain
 from db.people import Agency, list_agencies
@@ -39,17 +39,13 @@ async def open_card(call: Call, code: str) -> None:
 
 
 async def find(call: Call, session: AsyncSession, code: str) -> Duty | None:
-    """The duty with this code; where there is none, that is said."""
-    duty = await find_duty(session, code)
+    """The duty with this code, locked so that of two who change it one is first; where there is none, that is said."""
+    number = parse_duty_code(code)
+    duty = await lock_duty(session, number) if number is not None else None
     call.subject = f"duty:{duty.id}" if duty else ""
     if duty is None:
         call.say(plain(wording.NO_SUCH_DUTY.format(code=code.upper().replace(" ", ""))))
     return duty
-
-
-async def proposal_card(session: AsyncSession, call: Call, duty: Duty) -> Message:
-    """What was proposed, and what confirming it would bring, with the buttons to confirm or correct it."""
-    return await duty_card(session, call, duty)
 
 
 async def duty_card(session: AsyncSession, call: Call, duty: Duty, *, said: Sequence[str] = ()) -> Message:

@@ -7,8 +7,8 @@ from db.files import add_file
 from db.messages import plain
 from db.people import Role, list_agencies
 from handlers.call import Call
+from handlers.permissions import sees_every_agency
 from handlers.progress.asked import Asked, NotUnderstood, read_asked
-from handlers.progress.showing import sees_everything
 from handlers.wording import progress as wording
 from scheduler.calendar import Period, local_day
 from scheduler.periodic_reports import last_period, report_message, save_report
@@ -46,7 +46,7 @@ async def _read(call: Call, typed: str) -> tuple[Asked, Period]:
         asked = read_asked(typed, list(agencies.values()), today)
         documents = {one.id for one in await list_documents(session)} if asked.document_id else set()
     own = agencies.get(call.contact.agency_code or "") if call.contact else None
-    if not sees_everything(call, own):
+    if not sees_every_agency(call.person):
         if call.contact is None or call.contact.role is not Role.LEADER:
             call.is_allowed = False
             raise NotUnderstood(wording.REPORT_FOR_WHOM)

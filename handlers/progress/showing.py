@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from db.documents import Document, list_documents
 from db.files import SavedFile, add_file, save_file
 from db.messages import Action, Attachment, Message, plain
-from db.people import Agency, Role, list_agencies
+from db.people import Agency, list_agencies
 from db.progress import Scope, Standing, Stood, count_standings, list_next_due, list_standings
 from handlers import wording as words
 from handlers.call import Call
 from handlers.paging import page_of, rows_of, turning
+from handlers.permissions import sees_every_agency
 from handlers.progress.asked import Asked, NotUnderstood, read_asked
 from handlers.progress.chart import draw_progress
 from handlers.wording import progress as wording
@@ -21,7 +22,6 @@ from scheduler.calendar import local_day
 from scheduler.progress import DONE, Counts, sum_counts, worst_first
 from scheduler.wording.progress import STANDINGS, DutyLine, reported_words
 
-LEADERSHIP = "leadership"
 _TOPIC = "progress"
 _WORST, _COMING = 5, 3  # duties of the first message
 _PAGE, _AGENCIES = 6, 10  # of a list
@@ -69,7 +69,7 @@ async def look_at(call: Call, typed: str) -> View:
         asked = read_asked(typed, list(agencies.values()), local_day(call.now))
         documents = {one.id: one for one in await list_documents(session)} if asked.document_id else {}
     own = agencies.get(call.contact.agency_code or "") if call.contact else None
-    if not sees_everything(call, own):
+    if not sees_every_agency(call.person):
         if own is None:
             raise NotUnderstood(wording.NO_AGENCY)
         if asked.agency is not None and asked.agency.code != own.code:
@@ -79,15 +79,6 @@ async def look_at(call: Call, typed: str) -> View:
     if asked.document_id and asked.document_id not in documents:
         raise NotUnderstood(wording.NO_DOCUMENT.format(number=asked.document_id))
     return View(asked, agencies, _label(documents[asked.document_id]) if asked.document_id else "", asked.agency is None)
-
-
-def sees_everything(call: Call, own: Agency | None) -> bool:
-    """Whether the whole province is theirs to see: who coordinates, and the leaders of the province."""
-    if call.contact is None:
-        return False
-    if call.contact.role in (Role.COORDINATOR, Role.ADMIN):
-        return True
-    return call.contact.role is Role.LEADER and own is not None and own.kind == LEADERSHIP
 
 
 async def _show_summary(call: Call, view: View) -> None:

@@ -18,7 +18,7 @@ from db.prompts import Prompt, ask, end_prompt, get_prompt
 from db.reports import Evidence, list_evidence, list_reports
 from handlers.call import Call, ReceivedFile, change_message, update_buttons
 from handlers.paging import page_of, rows_of, shorten, turning
-from handlers.permissions import Right, permits_for_agency
+from handlers.permissions import Right, may_see_duties, permits_for_agency
 from handlers.wording import files as wording
 from scheduler.calendar import VIETNAM
 from scheduler.reach import tell
@@ -92,7 +92,7 @@ async def files_of_duty(call: Call, code: str, page: str | None = None) -> None:
     async with call.finish() as session:
         duty = await find_duty(session, code)
         contact = call.contact
-        if duty is None or contact is None or not permits_for_agency(contact, Right.SEE_DUTIES, duty.agency_code):
+        if duty is None or contact is None or call.person is None or not may_see_duties(call.person, duty.agency_code):
             return call.say(plain(wording.NO_SUCH_DUTY.format(code="".join(code.split()).upper())))
         call.subject = f"duty:{duty.id}"
         if not (call.incoming.files or await _awaited(session, call)):

@@ -16,7 +16,7 @@ from handlers.replies.days import find_day
 from handlers.replies.evidence import attach_files
 from handlers.replies.prompting import Want, wait_for
 from handlers.replies.reminders import note_answer
-from handlers.replies.saying import Said, agency_name, by, name_of, speaker, tell_agency, tell_coordinators, topic_of
+from handlers.replies.saying import Said, agency_name, by, name_of, speaker, tell_agency, tell_coordinators, topic_of, why_not
 from handlers.wording import replies as wording
 from knowledge.text import fold, normalise
 from scheduler import course
@@ -145,6 +145,9 @@ async def _undecided(call: Call, session: AsyncSession, number: int) -> tuple[Ex
         call.say(plain(wording.NO_SUCH_EXTENSION.format(id=number)))
         return None
     call.subject = f"duty:{duty.id}"
+    if request.state is ExtensionState.WITHDRAWN and (problem := why_not(call, duty, duty.id)):
+        call.say(plain(problem))
+        return None
     if request.state is not ExtensionState.PENDING:
         who = await name_of(session, request.decided_by)
         call.say(plain(f"GH{request.id}: {wording.decided_by(request, who)}"))

@@ -11,7 +11,7 @@ from db.duties import Duty, DutyState
 from db.messages import Message
 from db.people import Contact, get_person, list_agencies
 from handlers.call import Call
-from handlers.permissions import Right, permits_for_agency
+from handlers.permissions import Right, may_see_duties, permits_for_agency
 from handlers.replies.words import Reply
 from handlers.wording import replies as wording
 from scheduler.audience import load_people
@@ -39,10 +39,12 @@ def by(call: Call, reason: str = "") -> By:
 
 
 def why_not(call: Call, duty: Duty | None, duty_id: int, right: Right = Right.REPORT, *, also_closed: bool = False) -> str:
-    """Why nothing can be said of this duty, in words; empty when it can."""
+    """Why nothing can be said of this duty (SEE_DUTIES: why it is not shown), in words; empty when it can."""
     if duty is None:
         return wording.NO_SUCH_DUTY.format(code=f"PV{duty_id}")
-    if not permits_for_agency(speaker(call), right, duty.agency_code):
+    assert call.person is not None
+    is_shown = right is Right.SEE_DUTIES and may_see_duties(call.person, duty.agency_code)
+    if not is_shown and not permits_for_agency(speaker(call), right, duty.agency_code):
         return wording.OTHER_AGENCY.format(code=duty.code)
     if duty.state is DutyState.PROPOSED:
         return wording.NOT_CONFIRMED.format(code=duty.code)

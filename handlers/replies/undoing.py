@@ -9,13 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.duties import Awaited, Duty, DutyOutcome, DutyState, Pause, lock_duty
 from db.messages import plain
 from db.nudges import resume_escalation
-from db.people import Contact, get_person
+from db.people import get_person
 from db.prompts import end_prompt
 from db.reports import (
     Extension,
     ExtensionState,
     Status,
     StatusReport,
+    handed_over_at,
     latest_by,
     list_extensions,
     list_reports,
@@ -61,7 +62,7 @@ async def undo_in(call: Call, session: AsyncSession, number: int | None) -> None
     report.undone_at = call.now
     await session.flush()
     await _restore(call, session, duty, report)
-    await _tell(call, session, duty, wording.status_line(report))
+    await _tell(call, session, duty)
     remark = wording.withdrawn_remark(speaker(call).name, call.now)
     for topic in (status_topic(report.id), *((f"owner:{duty.id}",) if report.status is Status.NOT_OURS else ())):
         await update_buttons(session, topic, now=call.now, keep=lambda one: one.command == duty.code, remark=remark)
@@ -86,15 +87,18 @@ async def _undo_request(call: Call, session: AsyncSession, number: int) -> None:
         return call.acknowledge(plain(wording.EXTENSION_SETTLED.format(id=number, state=wording.EXTENSIONS[request.state])))
     call.subject = f"duty:{duty.id}"
     await withdraw(call, session, request, duty)
-    await _tell(call, session, duty, "xin gia hạn")
+    await _tell(call, session, duty)
     await call.turn(session, wording.undone("xin gia hạn", duty), topic=topic_of(duty))
 
 
 async def _problem(call: Call, session: AsyncSession, contact_id: int | None, at: dt.datetime, duty: Duty) -> str:
     """Why this person cannot take it back; empty when they can."""
     me = speaker(call)
-    teller: Contact | None = (await get_person(session, contact_id)).contact if contact_id is not None else None
-    agencies = {duty.agency_code, teller.agency_code if teller else None}
+    agencies = {(await get_person(session, contact_id)).contact.agency_code} if contact_id is not None else set()
+    handed_over = (await handed_over_at(session, [duty.id])).get(duty.id)
+    if handed_over is None or handed_over < at:
+        # Whoever has taken the duty over since has nothing to do with what was said before.
+        agencies.add(duty.agency_code)
     if contact_id != me.id and (me.agency_code is None or me.agency_code not in agencies):
         return wording.UNDO_NOT_YOURS
     return wording.UNDO_TOO_LATE if call.now - at > _WITHIN else ""
@@ -129,6 +133,6 @@ async def _promise_again(call: Call, session: AsyncSession, duty: Duty) -> None:
         await course.pause(session, duty, day, Pause.PROMISE, call.assistant.rules, by(call))
 
 
-async def _tell(call: Call, session: AsyncSession, duty: Duty, what: str) -> None:
+async def _tell(call: Call, session: AsyncSession, duty: Duty) -> None:
     if duty.state is DutyState.OPEN:
         await give_buttons_back(session, duty, wording.taken_back_by(duty, speaker(call).name, call.now), now=call.now)
