@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from handlers.command import Command
 from handlers.duties import card, correcting, deciding, listing, making
 from handlers.permissions import Right
 
 _CODE, _PAGE, _COUNT = r"(pv ?\d{1,9})", r"(\d{1,4})", r"(\d{1,6})"
 _OPEN = r"(?:\s*[:,]\s*|\s+)(.+)"
-_MANAGE = Right.MANAGE_DUTIES
 
 
-def _command(name: str, pattern: str, run: object) -> Command:
-    return Command(name, pattern, _MANAGE, run, is_private=True)  # type: ignore[arg-type]
+def _command(name: str, pattern: str, run: Callable[..., Awaitable[None]]) -> Command:
+    return Command(name, pattern, Right.MANAGE_DUTIES, run, is_private=True)
 
 
 COMMANDS: tuple[Command, ...] = (

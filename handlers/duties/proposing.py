@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.current import CurrentFact, load_current
 from db.deadlines import DeadlineRule, Recurrence
-from db.documents import DocumentState, list_documents
+from db.documents import Document, DocumentState, list_documents
 from db.duties import Duty, DutyState, Proposal, get_duties, list_duties, list_recurring
 from db.duties import propose_duties as store_proposals
 from db.people import Agency, ensure_agencies, list_agencies
@@ -227,10 +227,12 @@ async def _names(session: AsyncSession) -> dict[str, str]:
     return {agency.code: agency.name for agency in await list_agencies(session)}
 
 
+def source_name(one: Document) -> str:
+    """What a document is called where it is a duty's source."""
+    return wording.document_label(
+        kind=one.kind, number=one.number, issued_on=one.issued_on, held_on=one.held_on, subject=one.subject, sample=one.sample
+    )
+
+
 async def source_names(session: AsyncSession) -> dict[int, str]:
-    return {
-        one.id: wording.document_label(
-            kind=one.kind, number=one.number, issued_on=one.issued_on, held_on=one.held_on, subject=one.subject, sample=one.sample
-        )
-        for one in await list_documents(session)
-    }
+    return {one.id: source_name(one) for one in await list_documents(session)}

@@ -6,13 +6,13 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from db.documents import Document, list_documents
+from db.documents import list_documents
 from db.files import SavedFile, add_file, save_file
 from db.messages import Action, Attachment, Message, plain
 from db.people import Agency, list_agencies
 from db.progress import Scope, Standing, Stood, count_standings, list_next_due, list_standings
-from handlers import wording as words
 from handlers.call import Call
+from handlers.duties.proposing import source_name
 from handlers.paging import page_of, rows_of, turning
 from handlers.permissions import sees_every_agency
 from handlers.progress.asked import Asked, NotUnderstood, read_asked
@@ -78,7 +78,7 @@ async def look_at(call: Call, typed: str) -> View:
         asked = asked.with_(agency=own, by_agency=False, chart=False, page=asked.page)
     if asked.document_id and asked.document_id not in documents:
         raise NotUnderstood(wording.NO_DOCUMENT.format(number=asked.document_id))
-    return View(asked, agencies, _label(documents[asked.document_id]) if asked.document_id else "", asked.agency is None)
+    return View(asked, agencies, source_name(documents[asked.document_id]) if asked.document_id else "", asked.agency is None)
 
 
 async def _show_summary(call: Call, view: View) -> None:
@@ -173,7 +173,7 @@ def duty_line(one: Stood, agency: str) -> DutyLine:
 
 def _summary_buttons(view: View, counts: Counts, shown: Sequence[DutyLine], *, is_several: bool) -> tuple[tuple[Action, ...], ...]:
     states: list[tuple[str, tuple[Standing, ...], int]] = [(STANDINGS[one], (one,), counts.of(one)) for one in Standing if one not in DONE]
-    states.append(("Đã xong", DONE, counts.done))
+    states.append((wording.DONE, DONE, counts.done))
     lists = [_action(f"{label} · {count}", view.asked.with_(states=chosen)) for label, chosen, count in states if count]
     others = [_action(wording.BY_AGENCY, view.asked.with_(by_agency=True)), _action(wording.CHART, view.asked.with_(chart=True))]
     others = others if is_several else []
@@ -195,9 +195,3 @@ def _up(view: View) -> tuple[tuple[Action, ...], ...]:
 
 def _only(scope: Scope, states: tuple[Standing, ...]) -> Scope:
     return replace(scope, states=states)
-
-
-def _label(one: Document) -> str:
-    return words.document_label(
-        kind=one.kind, number=one.number, issued_on=one.issued_on, held_on=one.held_on, subject=one.subject, sample=one.sample
-    )

@@ -53,17 +53,22 @@ async def find_meant(session: AsyncSession, contact: Contact, *, about: Sequence
     own = await open_duties(session, contact)
     if len(own) == 1:
         return Meant(own[0])
-    nudges = await list_nudges(session, [one.id for one in own])
-    reminded = {one.duty_id for one in nudges if one.contact_id == contact.id and one.state is NudgeState.SENT}
+    reminded = await reminded_of(session, contact, own)
     asked = [one for one in own if one.id in reminded]
     return Meant(asked[0]) if len(asked) == 1 else Meant(None, tuple(asked or own))
 
 
 async def open_duties(session: AsyncSession, contact: Contact) -> list[Duty]:
-    """The open duties of this person's agency, what they took on themselves alone where they did, the soonest first."""
+    """The open duties of this person's agency, the soonest first."""
     if contact.agency_code is None:
         return []
     return await list_duties(session, DutyState.OPEN, agency_code=contact.agency_code)
+
+
+async def reminded_of(session: AsyncSession, contact: Contact, duties: Sequence[Duty]) -> set[int]:
+    """The ids of those of these duties that this person was reminded of."""
+    nudges = await list_nudges(session, [one.id for one in duties])
+    return {one.duty_id for one in nudges if one.contact_id == contact.id and one.state is NudgeState.SENT}
 
 
 def _soonest(duty: Duty) -> tuple[bool, str, int]:

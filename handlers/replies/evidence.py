@@ -8,17 +8,17 @@ from dataclasses import asdict
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.duties import Duty, DutyOutcome, DutyState, find_duty, get_duties, list_duties
+from db.duties import Duty, DutyOutcome, DutyState, find_duty, get_duties
 from db.files import SavedFile, add_file
 from db.messages import Action, Attachment, Message, line, lines, plain
-from db.nudges import NudgeState, list_nudges
 from db.outbox import OutboxRow, OutboxState, extend_message, list_by_topic, list_latest
-from db.people import Contact, Role, get_person, list_contacts
+from db.people import Role, get_person, list_contacts
 from db.prompts import Prompt, ask, end_prompt, get_prompt
 from db.reports import Evidence, list_evidence, list_reports
 from handlers.call import Call, ReceivedFile, change_message, update_buttons
 from handlers.paging import page_of, rows_of, shorten, turning
 from handlers.permissions import Right, may_see_duties, permits_for_agency
+from handlers.replies.choosing import open_duties, reminded_of
 from handlers.wording import files as wording
 from scheduler.calendar import VIETNAM
 from scheduler.reach import tell
@@ -125,23 +125,11 @@ async def _meant_duty(session: AsyncSession, call: Call, asked: Prompt | None) -
     if one.text or await _awaited(session, call):
         # Words that named no duty, or files that still wait for theirs: it is asked.
         return None
-    duties = await _open_duties(session, contact)
-    if len(duties) > 1:
-        reminded = await _reminded(session, contact, duties)
+    duties = await open_duties(session, contact) if contact else []
+    if len(duties) > 1 and contact:
+        reminded = await reminded_of(session, contact, duties)
         return next(each for each in duties if each.id in reminded) if len(reminded) == 1 else None
     return duties[0] if duties else None
-
-
-async def _open_duties(session: AsyncSession, contact: Contact | None) -> list[Duty]:
-    if contact is None or contact.agency_code is None:
-        return []
-    return await list_duties(session, DutyState.OPEN, agency_code=contact.agency_code)
-
-
-async def _reminded(session: AsyncSession, contact: Contact | None, duties: Sequence[Duty]) -> set[int]:
-    """Of which of these duties this person was reminded."""
-    nudges = await list_nudges(session, [each.id for each in duties])
-    return {each.duty_id for each in nudges if contact and each.contact_id == contact.id and each.state is NudgeState.SENT}
 
 
 async def _keep_and_ask(session: AsyncSession, call: Call, duty: Duty) -> None:
@@ -169,15 +157,15 @@ async def _keep_and_ask(session: AsyncSession, call: Call, duty: Duty) -> None:
 async def _ask_which(session: AsyncSession, call: Call) -> None:
     """Have the files wait for the code of their duty, and ask for it."""
     names = wording.received([one.name for one in await _wait(session, call)])
-    duties = await _open_duties(session, call.contact)
+    duties = await open_duties(session, call.contact) if call.contact else []
     topic = _topic(call, "which", call.incoming.album)
     if not duties:
         acts_for_all = call.contact is not None and call.contact.role in (Role.COORDINATOR, Role.ADMIN)
         words = f"{names}, {wording.NAME_A_DUTY if acts_for_all else wording.NO_DUTY}"
         return await _say_or_extend(session, call, await _said_of_album(session, call, topic), plain(words), topic)
-    reminded = await _reminded(session, call.contact, duties)
+    reminded = await reminded_of(session, call.contact, duties) if call.contact else set()
     shown = sorted(duties, key=lambda each: each.id not in reminded)[:_CHOICES]
-    told = [line(f"{names}."), *(line(f"• {one.code}: {shorten(one.task, _TASK)}{_until(one)}") for one in shown)]
+    told = [line(f"{names}."), *(wording.duty_item(one.code, shorten(one.task, _TASK), one.last_day) for one in shown)]
     told.append(line(wording.WHICH.format(code=shown[0].code)))
     buttons = [Action(label=one.code, command=f"tệp {one.code}") for one in shown]
     message = Message(paragraphs=tuple(told), actions=rows_of(buttons, 3))
@@ -193,10 +181,6 @@ async def _wait(session: AsyncSession, call: Call) -> list[ReceivedFile]:
     expires_at = call.now + _ANSWERED_WITHIN
     await ask(session, Prompt(key=_files_key(call), kind=_PROMPT, about=about, asked_at=call.now, expires_at=expires_at))
     return list(waiting.values())
-
-
-def _until(duty: Duty) -> str:
-    return f" – hạn {duty.last_day:%d/%m/%Y}" if duty.last_day else ""
 
 
 def _topic(call: Call, about: str, album: str | None) -> str:

@@ -248,6 +248,7 @@ def own_data(
         told.append(line(f"• Kênh: {', '.join(channels)}{f'; từ ngày {since}' if since else ''}"))
     told += [
         line(f"• Câu hỏi đang lưu, kèm câu trả lời và đánh giá: {inquiries}; tự xoá sau {months} tháng. Tin nhắn: 30 ngày."),
+        line("• Báo cáo, lý do, tệp minh chứng về phần việc: hồ sơ của cơ quan, được giữ; xoá thì bỏ tên anh/chị."),
         line("• Tên hiển thị và mã tài khoản trên kênh: đến khi xoá. Nhật ký thao tác, không có nội dung tin: 3 năm."),
         line(
             "Mục đích: trả lời, nhắc việc đúng người, sửa câu trả lời sai. Tin nhắn đi qua máy chủ của kênh anh/chị dùng; "

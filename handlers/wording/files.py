@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from db.messages import Paragraph, bold, line
@@ -52,6 +53,11 @@ def names(files: Sequence[str]) -> str:
 
 def received(files: Sequence[str]) -> str:
     return f"Đã nhận tệp {names(files)}" if len(files) == 1 else f"Đã nhận {len(files)} tệp: {names(files)}"
+
+
+def duty_item(code: str, task: str, last_day: dt.date | None) -> Paragraph:
+    """One of the duties to choose from."""
+    return line(f"• {code}: {task}{f' – hạn {last_day:%d/%m/%Y}' if last_day else ''}")
 
 
 KNOWN = "Tệp này đã có trong minh chứng của {code}; không ghi thêm."

@@ -15,6 +15,7 @@ from scheduler.wording.progress import STANDINGS, DutyLine, as_of, count_lines, 
 WHOLE_PROVINCE = "toàn tỉnh"
 CHART, BY_AGENCY, SUMMARY = "📊 Biểu đồ", "Theo cơ quan", "↑ Tổng hợp"
 CHART_NAME = "tien-do.png"
+DONE = "Đã xong"
 NO_AGENCY = "Anh/chị chưa thuộc cơ quan nào trong danh sách; xin nhờ quản trị viên cập nhật rồi gõ lại."
 OWN_AGENCY_ONLY = "Anh/chị xem được tiến độ của {agency}; xin gõ /tiendo."
 REPORT_FOR_WHOM = "Chỉ điều phối, quản trị và lãnh đạo cơ quan lập được báo cáo. Xin gõ /tiendo để xem tiến độ của cơ quan mình."
