@@ -228,7 +228,7 @@ async def test_what_is_done_otherwise_settles_what_was_asked(assistant: Assistan
     await say(assistant, done.format(code), COORDINATOR)
     [asked] = await rows_of(assistant.database, Extension)
     assert (asked.state, (await duty(assistant)).awaits) == (state, None)
-    assert (await say(assistant, "đồng ý GH1", COORDINATOR)).text.startswith("GH1: Phạm Thị Dung đã ")
+    assert (await say(assistant, "đồng ý GH1", COORDINATOR)).text.startswith(("GH1: Phạm Thị Dung đã đồng ý", f"{code} đã được bỏ"))
 
 
 async def test_extension_is_refused_with_a_reason_or_given_another_day(assistant: Assistant) -> None:
