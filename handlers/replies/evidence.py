@@ -12,7 +12,7 @@ from db.duties import Duty, DutyOutcome, DutyState, find_duty, get_duties
 from db.files import SavedFile, add_file
 from db.messages import Action, Attachment, Message, line, lines, plain
 from db.outbox import OutboxRow, OutboxState, extend_message, list_by_topic, list_latest
-from db.people import Role, get_person, list_contacts
+from db.people import Role, get_person
 from db.prompts import Prompt, ask, end_prompt, get_prompt
 from db.reports import Evidence, list_evidence, list_reports
 from handlers.call import Call, ReceivedFile, change_message, update_buttons
@@ -20,6 +20,7 @@ from handlers.paging import page_of, rows_of, shorten, turning
 from handlers.permissions import Right, may_see_duties, permits_for_agency
 from handlers.replies.choosing import open_duties, reminded_of
 from handlers.wording import files as wording
+from scheduler.audience import load_people
 from scheduler.calendar import VIETNAM
 from scheduler.reach import tell
 
@@ -238,7 +239,8 @@ async def _tell_coordinators(session: AsyncSession, call: Call, duty: Duty, new:
     for row in waiting:
         not_before = min(call.now + GATHERED_FOR, max(row.created_at + _AT_MOST, call.now))
         await extend_message(session, row, written((*row.message.attachments, *added)), not_before=not_before)
-    others = [one for one in await list_contacts(session, Role.COORDINATOR) if one.id != person.contact.id]
+    people = await load_people(session, ())
+    others = [one.contact for one in people.coordinators if one.contact.id != person.contact.id]
     await tell(session, others, written(added), now=call.now, topic=topic, wait=GATHERED_FOR, besides=waiting)
 
 
