@@ -106,7 +106,7 @@ def make_ticks(settings: Settings, database: Database) -> tuple[Tick, ...]:
         Tick("renew", at(hour=1), bring_up_to_date, is_for_start=True, next_work=next_turn),
         # The ladder and the calendar may have been changed: also when the assistant starts.
         Tick("audit", at(hour=2), look_after, is_for_start=True, is_once_a_leap=True),
-        Tick("undecided", at(hour="8,10,14"), ask_for_decisions, next_work=next_decision),
+        Tick("undecided", at(hour="8,10,14"), ask_for_decisions, is_for_start=True, next_work=next_decision),
         # Twice an hour: what a standstill held up must not wait for the next morning.
         Tick("remind", at(hour="7-17", minute="0,30"), remind, is_for_start=True, next_work=next_reminder),
         # After the reminders of the same instant. Each is made once a period, however often it is looked at.

@@ -149,13 +149,13 @@ def _why_not(nudge: Nudge, known: _Known, now: dt.datetime) -> str:
         return "closed"
     if is_paused(duty, now):
         return "undecided" if duty.awaits else "paused"
-    if _is_after(known.reported.get(nudge.duty_id), nudge.planned_at) and nudge.step is not Step.UNREACHED:
+    if _is_between(known.reported.get(nudge.duty_id), nudge.planned_at, now) and nudge.step is not Step.UNREACHED:
         return "answered"
     if _is_after(known.latest.get((nudge.contact_id, nudge.duty_id, nudge.step)), nudge.due_at):
         return "overtaken"
     if duty.last_day is None or (duty.last_day + dt.timedelta(days=nudge.rung)) != nudge.rung_day:
         return "moved"
-    if _is_after(known.handed_over.get(nudge.duty_id), nudge.planned_at):
+    if _is_between(known.handed_over.get(nudge.duty_id), nudge.planned_at, now):
         return "handed_over"
     if person is None or person.account is None:
         return "no_account"
@@ -167,6 +167,12 @@ def _why_not(nudge: Nudge, known: _Known, now: dt.datetime) -> str:
 
 def _is_after(at: dt.datetime | None, other: dt.datetime) -> bool:
     return at is not None and at > other
+
+
+def _is_between(at: dt.datetime | None, since: dt.datetime, now: dt.datetime) -> bool:
+    """Whether something happened meanwhile. What people did months after a moment that is only tried out says nothing about it;
+    a little later than now is what was done while the clock was being read."""
+    return _is_after(at, since) and at is not None and at < now + _OTHER_TIME
 
 
 def _compose(contact: Contact, nudges: Sequence[Nudge], known: _Known, now: dt.datetime) -> Message:
