@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from db.accounts import Account, ensure_account
 from db.audit import AuditEntry
-from db.duties import Duty, DutyOutcome, DutyState, find_duty, list_duties
+from db.duties import Duty, DutyOutcome, DutyState, find_duty, list_duties, list_parts
 from db.outbox import OutboxRow
 from db.people import list_contacts
 from db.reports import ChangeKind, list_changes
@@ -22,7 +22,7 @@ from tests.libraries import CORPUS
 from tests.speaking import NOW, commands, say, walk
 from tests.worlds import ADMIN, COORDINATOR, FOCAL_POINT, LEADER, World
 
-# Sở Y tế: «hoàn thành trong Quý III/2026»; SKHCN every month; «các sở, ban, ngành»: «chậm nhất ngày 30/4/2026».
+# Sở Y tế: «hoàn thành trong Quý III/2026»; SKHCN every month; «các sở, ban, ngành»: «chậm nhất ngày 30/4/2026», sent to SKHCN.
 HEALTH, MONTHLY, GROUP = "PV4", "PV8", "PV15"
 
 
@@ -77,10 +77,10 @@ async def test_card_shows_words_rule_agency_and_what_confirming_would_bring(link
 
 async def test_card_of_a_group_lists_and_counts_its_agencies_and_says_that_it_is_late(assistant: Assistant) -> None:
     card = await say(assistant, ADMIN, f"xem {GROUP}")
-    assert "Các sở, ban, ngành – 22 cơ quan: Sở Nội vụ, " in card.text
+    assert "Các sở, ban, ngành – 21 cơ quan: Sở Nội vụ, " in card.text
     assert "⚠ Đã quá hạn 124 ngày." in card.text
-    assert "Chưa có ai nhận được tin (22): " in card.text
-    assert (await say(assistant, ADMIN, f"cơ quan {GROUP}")).text.count("chưa có đầu mối nhận được tin") == 22
+    assert "Chưa có ai nhận được tin (21): " in card.text
+    assert (await say(assistant, ADMIN, f"cơ quan {GROUP}")).text.count("chưa có đầu mối nhận được tin") == 21
 
 
 @pytest.mark.parametrize("phone", [FOCAL_POINT, LEADER])
@@ -192,9 +192,9 @@ async def test_what_repeats_is_stopped_and_its_next_proposal_dropped(assistant: 
 
 async def test_group_is_moved_and_closed_as_one(linked: Assistant) -> None:
     await say(linked, COORDINATOR, f"xác nhận {GROUP}")
-    assert "Đã đổi hạn 22 phần việc của PV15" in (await say(linked, COORDINATOR, f"đổi hạn {GROUP} 20/10")).text
+    assert "Đã đổi hạn 21 phần việc của PV15" in (await say(linked, COORDINATOR, f"đổi hạn {GROUP} 20/10")).text
     assert len(await letters(linked, FOCAL_POINT)) == 1
-    assert "Đã đóng 22 phần việc của PV15" in (await say(linked, COORDINATOR, f"đóng {GROUP} không cần nữa")).text
+    assert "Đã đóng 21 phần việc của PV15" in (await say(linked, COORDINATOR, f"đóng {GROUP} không cần nữa")).text
     assert "đã chia cho từng cơ quan" in (await say(linked, COORDINATOR, f"mở lại {GROUP} x")).text
 
 
@@ -271,3 +271,10 @@ def test_no_text_of_the_commands_is_mistaken_for_a_question() -> None:
     ]
     taken = [one for one in questions if any(pattern.fullmatch(fold(one)) for pattern, _ in _PATTERNS)]
     assert taken == []
+
+
+async def test_group_is_owed_by_all_but_the_agency_that_it_is_sent_to(assistant: Assistant) -> None:
+    assert "Sở Khoa học và Công nghệ" not in (await say(assistant, ADMIN, f"cơ quan {GROUP}")).text
+    assert "mở 21 phần việc" in (await say(assistant, ADMIN, f"xác nhận {GROUP}")).text
+    async with assistant.database.read() as session:
+        assert "SKHCN" not in {one.agency_code for one in await list_parts(session, [int(GROUP[2:])])}

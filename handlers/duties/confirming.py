@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,9 +18,10 @@ from db.duties import (
     lock_duties,
     parse_duty_code,
 )
+from db.facts import get_assignments
 from db.people import Agency, ensure_agencies, list_agencies
 from handlers.duties.proposing import default_agencies, registry_of
-from knowledge.agencies import GROUP, group_members
+from knowledge.agencies import GROUP, find_agencies, group_members
 from knowledge.text import fold
 from scheduler import course
 from scheduler.calendar import local_day
@@ -29,18 +30,25 @@ from scheduler.course import By, Rules
 
 class Membership:
     """Which agencies owe a group's duty one by one: of the installation's own list, or, while there is none, of the usual
-    ones of a province."""
+    ones of a province. Whoever its results go to owes nothing of it; `recipients` are their names, by assignment."""
 
-    def __init__(self, agencies: Sequence[Agency], subjects: Mapping[int, str]) -> None:
+    def __init__(
+        self, agencies: Sequence[Agency], subjects: Mapping[int, str], recipients: Mapping[int, Sequence[str]] | None = None
+    ) -> None:
         self._groups = {one.code: one for one in agencies if one.kind == GROUP}
         self._listed = [one for one in agencies if one.is_listed and one.kind != GROUP] or default_agencies()
         self._subjects = subjects
+        self._recipients = recipients or {}
         self._registry = registry_of(self._listed)
 
     def of(self, duty: Duty) -> list[Agency]:
         """Empty for a duty of one agency, and for a group that nobody belongs to."""
         group = self._groups.get(duty.agency_code)
-        return self.of_group(group, self._subjects.get(duty.document_id or 0, "")) if group else []
+        if group is None:
+            return []
+        named = self._recipients.get(duty.assignment_id or 0, ())
+        sent_to = {mention.code for name in named for mention in find_agencies(name, registry=self._registry) if not mention.is_group}
+        return [one for one in self.of_group(group, self._subjects.get(duty.document_id or 0, "")) if one.code not in sent_to]
 
     def of_group(self, group: Agency, title: str = "") -> list[Agency]:
         codes = set(group_members(group.name, title, registry=self._registry))
@@ -48,8 +56,11 @@ class Membership:
         return [one for one in self._listed if one.code in codes or called in map(fold, one.groups)]
 
 
-async def load_membership(session: AsyncSession) -> Membership:
-    return Membership(await list_agencies(session), {one.id: one.subject for one in await list_documents(session)})
+async def load_membership(session: AsyncSession, duties: Iterable[Duty] = ()) -> Membership:
+    """`duties`: those whose groups will be looked at."""
+    assignments = await get_assignments(session, {one.assignment_id for one in duties if one.assignment_id is not None})
+    subjects = {one.id: one.subject for one in await list_documents(session)}
+    return Membership(await list_agencies(session), subjects, {key: one.report_to for key, one in assignments.items()})
 
 
 async def confirm_duties(session: AsyncSession, codes: Collection[str] | None, rules: Rules, by: By) -> list[Duty]:
@@ -57,11 +68,10 @@ async def confirm_duties(session: AsyncSession, codes: Collection[str] | None, r
     by code. Confirming twice, or two at once, opens each once."""
     await lock_duties(session)
     wanted = None if codes is None else {parse_duty_code(code) for code in codes}
-    membership = await load_membership(session)
+    proposed = [one for one in await list_duties(session, DutyState.PROPOSED) if wanted is None or one.id in wanted]
+    membership = await load_membership(session, proposed)
     opened: list[Duty] = []
-    for duty in await list_duties(session, DutyState.PROPOSED):
-        if wanted is not None and duty.id not in wanted:
-            continue
+    for duty in proposed:
         members = membership.of(duty)
         if members:
             opened += await split(session, duty, members, rules, by)
@@ -73,7 +83,7 @@ async def confirm_duties(session: AsyncSession, codes: Collection[str] | None, r
 
 async def members_of(session: AsyncSession, duty: Duty) -> list[Agency]:
     """The agencies that owe a group's duty one by one; empty for a duty of one agency, and for a group of nobody."""
-    return (await load_membership(session)).of(duty)
+    return (await load_membership(session, [duty])).of(duty)
 
 
 async def add_missing_parts(session: AsyncSession, group: Duty, rules: Rules, by: By) -> list[Duty]:
@@ -86,7 +96,7 @@ async def add_missing_parts(session: AsyncSession, group: Duty, rules: Rules, by
     if not ahead and (group.last_day is None or group.last_day >= today):
         ahead = {group.last_day: group}
     known = {(one.agency_code, one.last_day) for one in parts}
-    members = (await load_membership(session)).of(group)
+    members = (await load_membership(session, [group])).of(group)
     await ensure_agencies(session, members)
     new = [part_of(group, agency, like=one) for one in ahead.values() for agency in members if (agency.code, one.last_day) not in known]
     added = await add_duties(session, new)

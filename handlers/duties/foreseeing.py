@@ -20,7 +20,7 @@ async def foresee(
     session: AsyncSession, duties: Sequence[Duty], rules: Rules, *, now: dt.datetime, agencies: Sequence[Agency] = ()
 ) -> Foreseen:
     """Who will get how many messages when, if these duties are confirmed now; `agencies`: of them, that may not be stored yet."""
-    membership = await load_membership(session)
+    membership = await load_membership(session, duties)
     owed = [one for duty in duties for one in as_owed(duty, membership)]
     people = await load_people(session)
     names = {one.code: one.name for one in (*agencies, *await list_agencies(session))}
