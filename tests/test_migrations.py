@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,15 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
+from db.deadlines import DeadlineRule
+from db.duties import Duty, DutyState, list_duties
 from db.engine import Database, UnknownRevisionError, get_revision, migrate, open_database
 from db.migrations import HEAD, REVISIONS
 from db.migrations.runner import alembic_config, downgrade, upgrade
+from db.people import list_agencies
 from db.tables import METADATA
+from scheduler.auditor import audit
+from scheduler.course import Rules
 
 ROOT = Path(__file__).parent.parent
 MIGRATE = """
@@ -113,4 +119,37 @@ async def test_revision_is_none_before_and_the_newest_after(empty_database_url: 
     assert await get_revision(database) is None
     await migrate(database)
     assert await get_revision(database) == HEAD
+    await database.close()
+
+
+_BEFORE_REMINDERS = (
+    "INSERT INTO document (kind, issuer, subject, state, sample, audience, provenance, created_at)"
+    " VALUES ('Thông báo', '', 'Họp', 'in_force', false, 'public', '{}', '2026-01-01 00:00:00+00:00')",
+    "INSERT INTO agency (code, name, short_names, kind, groups)"
+    " VALUES ('SYT', 'Sở Y tế', '[]', 'department', '[]'), ('BCD', 'Ban Chỉ đạo', '[]', 'committee', '[]')",
+    "INSERT INTO contact (name, agency_code, role, phone, created_at)"
+    " VALUES ('Trần Thị Bình', 'SYT', 'focal_point', '0912000001', '2026-01-01 00:00:00+00:00')",
+    "INSERT INTO duty (fingerprint, document_id, agency_code, clause, task, rule, last_day, state, proposed_at, confirmed_at)"
+    " SELECT code, 1, code, 'I', 'Báo cáo', '{}', '2026-01-14', 'open', '2026-01-01 00:00:00+00:00', '2026-01-02 00:00:00+00:00'"
+    " FROM agency ORDER BY code DESC",
+    "DELETE FROM duty WHERE agency_code = 'BCD'",
+)
+
+
+async def test_duties_of_the_release_before_are_kept_and_reminded_of_again(empty_database_url: str) -> None:
+    await run(empty_database_url, upgrade, "0003")
+    database = open_database(empty_database_url)
+    async with database.write() as session:
+        for statement in _BEFORE_REMINDERS:
+            await session.execute(text(statement))
+    await migrate(database)
+    await audit(database, Rules(), now=dt.datetime(2026, 1, 5, 1, tzinfo=dt.UTC))
+    async with database.write() as session:
+        [duty] = await list_duties(session)
+        assert (duty.agency_code, duty.state, duty.remind_at) == ("SYT", DutyState.OPEN, dt.datetime(2026, 1, 7, 1, tzinfo=dt.UTC))
+        assert [one.code for one in await list_agencies(session) if one.is_listed] == ["SYT"]
+        # The code of one that was deleted before is given to no other.
+        session.add(Duty(fingerprint="new", agency_code="SYT", clause="", task="", rule=DeadlineRule(), proposed_at=duty.proposed_at))
+        await session.flush()
+        assert {one.id for one in await list_duties(session)} == {duty.id, 3}
     await database.close()

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import sqlalchemy as sa
 from alembic import op
+from alembic.operations import BatchOperations
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0004"
@@ -15,6 +19,18 @@ _JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 _INSTANT = sa.DateTime(timezone=True)
 
 
+@contextmanager
+def _altered_duties() -> Iterator[BatchOperations]:
+    """The table of duties, altered. SQLite copies it for that, and would forget which codes it has given out."""
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    last = op.get_bind().scalar(sa.text("SELECT seq FROM sqlite_sequence WHERE name = 'duty'")) if is_sqlite else None
+    with op.batch_alter_table("duty", table_kwargs={"sqlite_autoincrement": True}) as duty:
+        yield duty
+    if last is not None:
+        op.execute("DELETE FROM sqlite_sequence WHERE name = 'duty'")
+        op.execute(sa.text("INSERT INTO sqlite_sequence (name, seq) VALUES ('duty', :last)").bindparams(last=last))
+
+
 def upgrade() -> None:
     op.add_column("agency", sa.Column("is_listed", sa.Boolean(), server_default=sa.false(), nullable=False))
     # Which agencies came with a list was not noted; those where somebody works did.
@@ -24,8 +40,7 @@ def upgrade() -> None:
     op.add_column("contact", sa.Column("away_until", sa.Date(), nullable=True))
     op.add_column("contact", sa.Column("silenced_at", _INSTANT, nullable=True))
 
-    # Named anew, or the copy would give codes of deleted duties to others.
-    with op.batch_alter_table("duty", table_kwargs={"sqlite_autoincrement": True}) as duty:
+    with _altered_duties() as duty:
         duty.add_column(sa.Column("parent_id", sa.Integer(), nullable=True))
         duty.add_column(sa.Column("assignee_id", sa.Integer(), nullable=True))
         duty.add_column(sa.Column("source", sa.String(), server_default="", nullable=False))
@@ -229,7 +244,7 @@ def downgrade() -> None:
     # An older program knows no duty without a document.
     op.execute("DELETE FROM duty WHERE document_id IS NULL")
     added = ("remind_at", "reminded_until", "paused_until", "pause", "awaited_at", "awaits", "ladder", "repeats", "outcome", "source")
-    with op.batch_alter_table("duty", table_kwargs={"sqlite_autoincrement": True}) as duty:
+    with _altered_duties() as duty:
         duty.drop_constraint("fk_duty_parent_id", type_="foreignkey")
         duty.drop_constraint("fk_duty_assignee_id", type_="foreignkey")
         duty.drop_constraint("fk_duty_document_id", type_="foreignkey")
