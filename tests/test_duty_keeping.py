@@ -278,3 +278,31 @@ async def test_group_is_owed_by_all_but_the_agency_that_it_is_sent_to(assistant:
     assert "mở 21 phần việc" in (await say(assistant, ADMIN, f"xác nhận {GROUP}")).text
     async with assistant.database.read() as session:
         assert "SKHCN" not in {one.agency_code for one in await list_parts(session, [int(GROUP[2:])])}
+
+
+@pytest.mark.parametrize(
+    ("typed", "task", "day"),
+    [
+        ("báo cáo nhân sự CĐS, hạn thứ 6", "báo cáo nhân sự CĐS", "04/09/2026"),
+        ("bao cao nhan su, han 20/1", "bao cao nhan su", "20/01/2027"),
+        ("báo cáo nhân sự, hạn cuối tháng", "báo cáo nhân sự", "30/09/2026"),
+        ("báo cáo nhân sự hạn: mai", "báo cáo nhân sự", "02/09/2026"),
+        ("báo cáo các hạn chế, hạn trước thứ 2 tuần sau", "báo cáo các hạn chế", "06/09/2026"),
+        ("nộp kế hoạch trước thứ 6", "nộp kế hoạch trước thứ 6", "03/09/2026"),
+        ("nộp kế hoạch chậm nhất mai", "nộp kế hoạch chậm nhất mai", "02/09/2026"),
+    ],
+)
+async def test_day_of_a_new_duty_is_read_as_one_says_it(assistant: Assistant, typed: str, task: str, day: str) -> None:
+    shown = (await say(assistant, COORDINATOR, f"giao việc Sở Nội vụ: {typed}")).text
+    assert f"Nội dung: {task}\n" in shown
+    assert f"hết ngày {day}" in shown
+
+
+@pytest.mark.parametrize("typed", ["hạn 30/02", "hạn ngày 30/2/2027", "han cuoi 30-02", "hạn ngày 30 tháng 2", "trước 30/02"])
+async def test_day_that_does_not_exist_is_named_and_asked_again(assistant: Assistant, typed: str) -> None:
+    asked = await say(assistant, COORDINATOR, f"giao việc Sở Nội vụ: báo cáo nhân sự, {typed}")
+    assert "Không có ngày 30" in asked.text and "Chưa có hạn. Xin chọn" in asked.text
+    assert all(one.startswith("hạn việc ") for one in commands(asked))
+    assert "Không có ngày 31/04" in (await say(assistant, COORDINATOR, "hạn việc 31/04")).text
+    assert "hết ngày 04/09/2026" in (await say(assistant, COORDINATOR, "hạn việc thứ 6")).text
+    assert "Không có ngày 31/02/2026" in (await say(assistant, COORDINATOR, f"đổi hạn {HEALTH} 31/02/2026")).text

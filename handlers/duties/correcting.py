@@ -13,7 +13,7 @@ from db.messages import Action, Message, plain
 from handlers.call import Call
 from handlers.duties import card, changing
 from handlers.duties.changing import Changed, NotDone
-from handlers.duties.days import read_rule
+from handlers.duties.days import no_such_day, read_day
 from handlers.duties.deciding import by_of, settle
 from handlers.duties.naming import Named, load_names
 from handlers.duties.proposing import source_names
@@ -31,7 +31,9 @@ async def move(call: Call, code: str, words: str | None = None) -> None:
         if not words:
             raise NotDone(wording.MOVE_HOW.format(code=duty.code))
         day, _, reason = _split_reason(words)
-        rule = read_rule(day, local_day(call.now))
+        if absent := no_such_day(day):
+            raise NotDone(wording.NO_SUCH_DAY.format(day=absent) + wording.MOVE_HOW.format(code=duty.code))
+        rule = read_day(day, local_day(call.now))
         if rule is None or rule.last_day is None:
             raise NotDone(wording.MOVE_UNREAD.format(code=duty.code, words=words))
         changed = await changing.move_duty(session, duty, rule.last_day, call.assistant.rules, by_of(call, reason))

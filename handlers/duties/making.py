@@ -17,7 +17,7 @@ from handlers.call import Call
 from handlers.duties.card import TOPIC
 from handlers.duties.confirming import confirm_duties, load_membership
 from handlers.duties.correcting import MOST_TASK, which_agency
-from handlers.duties.days import read_rule, read_task
+from handlers.duties.days import ReadTask, no_such_day, read_day, read_task
 from handlers.duties.deciding import by_of
 from handlers.duties.foreseeing import foresee
 from handlers.duties.naming import load_names
@@ -52,7 +52,7 @@ async def read_draft(call: Call, whom: str | None = None, words: str | None = No
         if len(read.task) > MOST_TASK:
             return call.say(plain(wording.TASK_TOO_LONG.format(limit=MOST_TASK, length=len(read.task))))
         agencies = [one.agency.code for one in named if one.agency]
-        await _show(call, session, list(dict.fromkeys(agencies)), read.task, read.rule, read.choices)
+        await _show(call, session, list(dict.fromkeys(agencies)), read)
 
 
 async def choose_agency(call: Call, code: str) -> None:
@@ -72,10 +72,12 @@ async def set_day(call: Call, words: str) -> None:
         draft = await get_prompt(session, call.incoming.talk, now=call.now)
         if draft is None or draft.kind != PROMPT or "task" not in draft.about:
             return call.say(plain(wording.MAKE_HOW))
-        rule = read_rule(words, local_day(call.now))
+        if absent := no_such_day(words):
+            return call.say(plain(wording.NO_SUCH_DAY.format(day=absent) + "Xin gõ lại, ví dụ: «hạn việc 20/3/2026»."))
+        rule = read_day(words, local_day(call.now))
         if rule is None:
             return call.say(plain(f"Chưa đọc được ngày trong «{words}». Ví dụ: «hạn việc 20/3/2026»."))
-        await _show(call, session, draft.about["agencies"], draft.about["task"], rule, ())
+        await _show(call, session, draft.about["agencies"], ReadTask(draft.about["task"], rule))
 
 
 async def make(call: Call, token: str) -> None:
@@ -138,8 +140,9 @@ def unasked(agency: Agency, task: str, rule: DeadlineRule, at: dt.datetime, *, s
     )
 
 
-async def _show(call: Call, session: AsyncSession, codes: Sequence[str], task: str, rule: DeadlineRule, choices: Sequence[dt.date]) -> None:
+async def _show(call: Call, session: AsyncSession, codes: Sequence[str], read: ReadTask) -> None:
     """What was understood; with «Tạo» where the day is known, else with days to choose."""
+    task, rule = read.task, read.rule
     today, names, membership = local_day(call.now), await load_names(session), await load_membership(session)
     agencies = [one for code in codes if (one := names.find(code).agency)]
     token = fingerprint_of(*codes, task, rule.model_dump_json(), call.now.isoformat())[:8]
@@ -148,9 +151,9 @@ async def _show(call: Call, session: AsyncSession, codes: Sequence[str], task: s
     owing = [each for one in agencies for each in (membership.of_group(one) if one.kind == GROUP else [one])]
     told = wording.draft([one.name for one in agencies], len(owing), task, rule, today)
     if rule.last_day is None:
-        days = choices or _usual_days(today)
+        days = read.choices or _usual_days(today)
         buttons = [Action(label=wording.day(one), command=f"hạn việc {wording.day(one)}") for one in days]
-        message = Message(paragraphs=(*told[:-1], line(), *wording.ask_day()), actions=rows_of(buttons, 2))
+        message = Message(paragraphs=(*told[:-1], line(), *wording.ask_day(read.no_such_day)), actions=rows_of(buttons, 2))
     else:
         drafted = [unasked(one, task, rule, call.now, source="", token=token) for one in owing]
         foreseen = await foresee(session, drafted, call.assistant.rules, now=call.now, agencies=owing)

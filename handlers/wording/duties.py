@@ -39,6 +39,7 @@ NOTHING_LEFT = "{source} không còn phần việc nào đang đề xuất; khô
 COUNT_CHANGED = "Số phần việc đề xuất đã thay đổi từ lúc xem trước; xin xem lại."
 MOVE_HOW = "Xin gõ hạn mới, ví dụ: «đổi hạn {code} 20/01/2026» hoặc «đổi hạn {code} trước ngày 15/4»."
 MOVE_UNREAD = "Chưa đọc được ngày trong «{words}». Ví dụ: «đổi hạn {code} 20/01/2026», «đổi hạn {code} hết quý I/2026»."
+NO_SUCH_DAY = "Không có ngày {day} trong lịch. "
 MOVE_SAME = "Hạn của {code} đã là hết ngày {day}; không có gì thay đổi."
 GIVE_HOW = "Xin gõ cơ quan nhận việc, ví dụ: «giao {code} cho STC» hoặc «giao {code} cho Sở Tài chính»."
 GIVE_SAME = "{code} đang do {agency} thực hiện; không có gì thay đổi."
@@ -286,8 +287,10 @@ def draft(agencies: Sequence[str], members: int, task: str, rule: DeadlineRule, 
     return tuple(told)
 
 
-def ask_day() -> tuple[Paragraph, ...]:
-    return (line("Chưa có hạn. Xin chọn, hoặc gõ ", code("hạn việc 20/3/2026"), "."),)
+def ask_day(no_such_day: str = "") -> tuple[Paragraph, ...]:
+    """`no_such_day`: the day that was typed, where there is none."""
+    wrong = NO_SUCH_DAY.format(day=no_such_day) if no_such_day else ""
+    return (line(f"{wrong}Chưa có hạn. Xin chọn, hoặc gõ ", code("hạn việc 20/3/2026"), "."),)
 
 
 # To the agencies.
