@@ -222,6 +222,15 @@ async def lock_duty(session: AsyncSession, duty_id: int) -> Duty | None:
     return (await session.execute(query)).scalar_one_or_none()
 
 
+async def lock_proposed(session: AsyncSession, ids: Collection[int] | None = None) -> list[Duty]:
+    """The duties that are still proposed (of these ids, where given) as they are now, by id; locked until the end of the
+    transaction."""
+    query = select(Duty).where(col(Duty.state) == DutyState.PROPOSED).order_by(col(Duty.id))
+    if ids is not None:
+        query = query.where(col(Duty.id).in_(ids))
+    return list((await session.execute(query.with_for_update().execution_options(populate_existing=True))).scalars())
+
+
 async def first_awaited_at(session: AsyncSession) -> datetime | None:
     """Since when the oldest request of an open duty has waited for a decision; None when none does."""
     query = select(func.min(col(Duty.awaited_at))).where(col(Duty.state) == DutyState.OPEN)

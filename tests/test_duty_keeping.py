@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import datetime as dt
 import unicodedata
 
 import pytest
@@ -10,14 +12,20 @@ from sqlmodel import col
 
 from db.accounts import Account, ensure_account
 from db.audit import AuditEntry
-from db.duties import Duty, DutyOutcome, DutyState, find_duty, list_duties, list_parts
+from db.deadlines import DeadlineRule
+from db.duties import Duty, DutyOutcome, DutyState, add_duties, find_duty, list_duties, list_parts, lock_duty
+from db.engine import Database
 from db.outbox import OutboxRow
-from db.people import list_contacts
+from db.people import Agency, ensure_agencies, list_contacts
 from db.reports import ChangeKind, list_changes
 from handlers.call import Assistant
 from handlers.documents import take_in
+from handlers.duties.confirming import confirm_duties
+from handlers.duties.making import unasked
 from knowledge.ingest import Limits
 from knowledge.text import fold
+from scheduler import course
+from scheduler.course import By, Rules
 from tests.libraries import CORPUS
 from tests.speaking import NOW, commands, say, walk
 from tests.worlds import ADMIN, COORDINATOR, FOCAL_POINT, LEADER, World
@@ -306,3 +314,25 @@ async def test_day_that_does_not_exist_is_named_and_asked_again(assistant: Assis
     assert "Không có ngày 31/04" in (await say(assistant, COORDINATOR, "hạn việc 31/04")).text
     assert "hết ngày 04/09/2026" in (await say(assistant, COORDINATOR, "hạn việc thứ 6")).text
     assert "Không có ngày 31/02/2026" in (await say(assistant, COORDINATOR, f"đổi hạn {HEALTH} 31/02/2026")).text
+
+
+async def test_what_is_dropped_while_everything_is_confirmed_stays_dropped(database: Database) -> None:
+    agency, rule = Agency(code="STC", name="Sở Tài chính"), DeadlineRule(due_on=dt.date(2026, 10, 1), last_day=dt.date(2026, 10, 1))
+    async with database.write() as session:
+        await ensure_agencies(session, [agency])
+        await add_duties(session, [unasked(agency, task, rule, NOW, source="", token=task) for task in ("Báo cáo", "Kế hoạch")])
+
+    async def confirm() -> list[str]:
+        async with database.write() as session:
+            return [one.code for one in await confirm_duties(session, None, Rules(), By(None, NOW))]
+
+    async with database.write() as session:
+        dropped = await lock_duty(session, 1)
+        assert dropped is not None
+        await course.close(session, dropped, DutyOutcome.DROPPED, Rules(), By(None, NOW))
+        await session.flush()
+        confirming = asyncio.create_task(confirm())
+        await asyncio.sleep(0.3)
+    assert await confirming == ["PV2"]
+    async with database.read() as session:
+        assert [one.id for one in await list_duties(session, DutyState.OPEN)] == [2]

@@ -13,9 +13,9 @@ from db.duties import (
     DutyState,
     add_duties,
     fingerprint_of,
-    list_duties,
     list_parts,
     lock_duties,
+    lock_proposed,
     parse_duty_code,
 )
 from db.facts import get_assignments
@@ -67,8 +67,9 @@ async def confirm_duties(session: AsyncSession, codes: Collection[str] | None, r
     """Open the proposed duties among `codes` (None: all that are proposed); returns the duties that are open because of it,
     by code. Confirming twice, or two at once, opens each once."""
     await lock_duties(session)
-    wanted = None if codes is None else {parse_duty_code(code) for code in codes}
-    proposed = [one for one in await list_duties(session, DutyState.PROPOSED) if wanted is None or one.id in wanted]
+    wanted = None if codes is None else {number for code in codes if (number := parse_duty_code(code)) is not None}
+    # Read anew and locked: what somebody drops at this moment stays dropped.
+    proposed = await lock_proposed(session, wanted)
     membership = await load_membership(session, proposed)
     opened: list[Duty] = []
     for duty in proposed:
