@@ -336,3 +336,14 @@ async def test_what_is_dropped_while_everything_is_confirmed_stays_dropped(datab
     assert await confirming == ["PV2"]
     async with database.read() as session:
         assert [one.id for one in await list_duties(session, DutyState.OPEN)] == [2]
+
+
+async def test_day_in_the_past_is_asked_about_once(linked: Assistant) -> None:
+    await say(linked, COORDINATOR, f"xác nhận {HEALTH}")
+    asked = await say(linked, COORDINATOR, f"đổi hạn {HEALTH} 01/01/2026 vì nhầm")
+    assert "Ngày 01/01/2026 đã qua" in asked.text
+    assert f"{(await duty(linked, HEALTH)).last_day}" == "2026-09-30"
+    assert commands(asked) == [f"đổi hạn {HEALTH} 01/01/2026 chắc chắn vì nhầm"]
+    assert f"Đã đổi hạn {HEALTH}: hết ngày 01/01/2026." in (await say(linked, COORDINATOR, commands(asked)[0])).text
+    assert (await letters(linked, FOCAL_POINT))[0].endswith("Lý do: nhầm")
+    assert "không có gì thay đổi" in (await say(linked, COORDINATOR, f"đổi hạn {HEALTH} 01/01/2026")).text

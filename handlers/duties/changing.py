@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.duties import Duty, DutyOutcome, DutyState, list_parts, list_recurring
-from db.messages import Message
+from db.messages import Action, Message
 from db.people import Agency, ensure_agencies, list_agencies
 from handlers.duties.series import REMEMBERED, Series
 from handlers.wording import duties as wording
@@ -22,11 +22,11 @@ from scheduler.reach import tell
 
 
 class NotDone(Exception):
-    """A change that makes no sense as things are; `reason` is Vietnamese: why, and what to do instead."""
+    """A change that makes no sense as things are; `reason` is Vietnamese: why, and what to do instead; `rows`: buttons to do it."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, *rows: tuple[Action, ...]) -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.reason, self.rows = reason, rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Awaitable, Callable
 
@@ -18,29 +19,48 @@ from handlers.duties.deciding import by_of, settle
 from handlers.duties.naming import Named, load_names
 from handlers.duties.proposing import source_names
 from handlers.wording import duties as wording
+from knowledge.text import fold
 from scheduler.calendar import local_day
 
 MOST_TASK = 2000
 _MOST_DAYS = 365
+_MOST_BYTES = 64  # of a button's command
+_SURELY = re.compile(r"[\s,;]*\bchac chan$")
 
 
 async def move(call: Call, code: str, words: str | None = None) -> None:
-    """«đổi hạn PV12 20/01/2026», «đổi hạn PV12 trước ngày 15/4 vì chờ kinh phí»."""
+    """«đổi hạn PV12 20/01/2026», «đổi hạn PV12 trước ngày 15/4 vì chờ kinh phí»; a day in the past only «chắc chắn»."""
 
     async def change(session: AsyncSession, duty: Duty) -> str:
         if not words:
             raise NotDone(wording.MOVE_HOW.format(code=duty.code))
         day, _, reason = _split_reason(words)
+        surely = _SURELY.search(fold(day))
+        day = day[: surely.start()] if surely else day
         if absent := no_such_day(day):
             raise NotDone(wording.NO_SUCH_DAY.format(day=absent) + wording.MOVE_HOW.format(code=duty.code))
         rule = read_day(day, local_day(call.now))
         if rule is None or rule.last_day is None:
             raise NotDone(wording.MOVE_UNREAD.format(code=duty.code, words=words))
+        if rule.last_day < local_day(call.now) and not surely and await _would_move(session, duty, rule.last_day):
+            raise _ask_surely(duty, rule.last_day, reason)
         changed = await changing.move_duty(session, duty, rule.last_day, call.assistant.rules, by_of(call, reason))
         read = f" («{rule.printed}»)" if not rule.inclusive else ""
         return f"Đã đổi hạn {_which(duty, changed)}: hết ngày {wording.day(rule.last_day)}{read}.{_told(changed)}"
 
     await _change(call, code, change)
+
+
+async def _would_move(session: AsyncSession, duty: Duty, last_day: dt.date) -> bool:
+    moved = await changing.affected(session, duty)
+    return any(one.state is not DutyState.CLOSED and one.last_day != last_day for one in moved)
+
+
+def _ask_surely(duty: Duty, last_day: dt.date, reason: str) -> NotDone:
+    """A day in the past makes a duty overdue at once, and is mostly a slip."""
+    command = f"đổi hạn {duty.code} {wording.day(last_day)} chắc chắn{f' vì {reason}' if reason else ''}"
+    rows = [(Action(label=wording.MOVE_SURELY, command=command),)] if len(command.encode()) <= _MOST_BYTES else []
+    return NotDone(wording.MOVE_PAST.format(code=duty.code, day=wording.day(last_day), command=command), *rows)
 
 
 async def give(call: Call, code: str, words: str | None = None) -> None:
@@ -211,7 +231,7 @@ async def _change(call: Call, code: str, change: Callable[[AsyncSession, Duty], 
         try:
             said = await change(session, duty)
         except NotDone as error:
-            return call.say(plain(error.reason))
+            return call.say(plain(error.reason, *error.rows))
         await _show(call, session, duty, said)
 
 
