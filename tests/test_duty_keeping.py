@@ -274,6 +274,10 @@ def test_no_text_of_the_commands_is_mistaken_for_a_question() -> None:
         "hạn gửi kế hoạch về Sở KH&CN?",
         "Sở Nội vụ được giao việc gì?",
         "giao việc cho ai",
+        "giao việc Sở Nội vụ hạn 2026 là khi nào",
+        "giao việc nào quá hạn trong tháng 9",
+        "giao việc gì có hạn trước 20/1",
+        "giao việc gì có hạn trước 20/1?",
         "nhắc lại chỉ tiêu 5G",
         "cơ quan nào chủ trì",
     ]
@@ -347,3 +351,20 @@ async def test_day_in_the_past_is_asked_about_once(linked: Assistant) -> None:
     assert f"Đã đổi hạn {HEALTH}: hết ngày 01/01/2026." in (await say(linked, COORDINATOR, commands(asked)[0])).text
     assert (await letters(linked, FOCAL_POINT))[0].endswith("Lý do: nhầm")
     assert "không có gì thay đổi" in (await say(linked, COORDINATOR, f"đổi hạn {HEALTH} 01/01/2026")).text
+
+
+@pytest.mark.parametrize("typed", ["giao viec so noi vu bao cao abc han 20/1", "giao việc cho STC báo cáo chậm nhất thứ 6"])
+async def test_how_to_give_work_is_shown_where_the_colon_is_missing(assistant: Assistant, typed: str) -> None:
+    told = (await say(assistant, COORDINATOR, typed)).text
+    assert told.startswith("Xin đặt dấu hai chấm") and "«giao việc STC: " in told
+
+
+async def test_agency_that_owes_the_same_already_is_named(assistant: Assistant) -> None:
+    made = await say(assistant, COORDINATOR, "giao việc STC, SNV: Báo cáo kinh phí, hạn 20/10")
+    made = await say(assistant, COORDINATOR, commands(made)[0])
+    first, second = (one.removeprefix("xem ") for one in commands(made))
+    told = (
+        await say(assistant, COORDINATOR, f"giao {second} cho {'STC' if (await duty(assistant, first)).agency_code == 'STC' else 'SNV'}")
+    ).text
+    assert f"đã có {first} cùng nội dung, cùng hạn" in told
+    assert "cùng nội dung" not in (await say(assistant, COORDINATOR, f"giao {second} cho SYT")).text

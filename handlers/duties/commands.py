@@ -9,6 +9,10 @@ from handlers.duties import card, correcting, deciding, listing, making
 from handlers.permissions import Right
 
 _CODE, _PAGE, _COUNT = r"(pv ?\d{1,9})", r"(\d{1,4})", r"(\d{1,6})"
+# With a day, and not as a question: «giao việc STC báo cáo hạn 20/1», but «giao việc cho ai», «… hạn khi nào».
+_DAY = r"(?:\d|mai\b|cuoi|het|thu |chu nhat)"
+_ASKS = r"(?:gi|nao|ai|may|khong|chua|bao gio|bao nhieu)"
+_NO_COLON = rf"/?giao ?viec (?!gi\b|cho ai\b|.*\bnao\b|.*\b{_ASKS}$)[^:?]*\b(?:han|truoc|cham nhat)\b[^:?]*{_DAY}[^:?]*"
 _OPEN = r"(?:\s*[:,]\s*|\s+)(.+)"
 
 
@@ -38,6 +42,7 @@ COMMANDS: tuple[Command, ...] = (
     _command("duty_close_all", r"dong (?:cac|tat ca) (?:phan )?viec (?:cua )?van ban #?(\d{1,9})", correcting.close_document),
     _command("duty_close_all", rf"dong {_COUNT} viec (?:cua )?van ban #?(\d{{1,9}})", correcting.close_document_surely),
     _command("duty_draft", r"/?giao ?viec(?: (?:cho )?([^:]{1,400}?))?\s*:\s*(.*)", making.read_draft),
+    _command("duty_draft", _NO_COLON, making.explain),
     _command("duty_draft", r"co quan viec (\S.{0,50})", making.choose_agency),
     _command("duty_draft_day", r"han viec\s*:?\s+(.+)", making.set_day),
     _command("duty_make", r"tao viec ([0-9a-f]{8})", making.make),

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.documents import list_documents
-from db.duties import Duty, DutyOutcome, DutyState, list_duties, lock_duties
+from db.duties import Duty, DutyOutcome, DutyState, list_duties, lock_duties, words_of
 from db.messages import Action, Message, plain
 from handlers.call import Call
 from handlers.duties import card, changing
@@ -79,7 +79,15 @@ async def give(call: Call, code: str, words: str | None = None) -> None:
             changed = await changing.give_duty(session, duty, named.agency, call.assistant.rules, by_of(call, reason))
         except NotDone as error:
             return call.say(plain(error.reason))
-        await _show(call, session, duty, f"Đã giao {duty.code} cho {named.agency.name}.{_told(changed)}")
+        same = [one for one in await list_duties(session, agency_code=named.agency.code) if _is_same(one, duty)]
+        noted = wording.OWED_ALREADY.format(agency=named.agency.name, codes=wording.codes(same)) if same else ""
+        await _show(call, session, duty, f"Đã giao {duty.code} cho {named.agency.name}.{_told(changed)}{noted}")
+
+
+def _is_same(one: Duty, given: Duty) -> bool:
+    """Whether an agency that owes both owes one thing twice."""
+    is_alike = one.last_day == given.last_day and words_of(one.task) == words_of(given.task)
+    return is_alike and one.id != given.id and one.state is not DutyState.CLOSED
 
 
 def which_agency(named: Named, command: str) -> Message:

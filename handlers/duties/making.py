@@ -55,6 +55,12 @@ async def read_draft(call: Call, whom: str | None = None, words: str | None = No
         await _show(call, session, list(dict.fromkeys(agencies)), read)
 
 
+async def explain(call: Call) -> None:
+    """«giao việc STC báo cáo kinh phí hạn 20/3»: where the task begins only a colon says."""
+    async with call.finish():
+        call.say(plain(wording.MAKE_COLON + wording.MAKE_HOW))
+
+
 async def choose_agency(call: Call, code: str) -> None:
     """«cơ quan việc SKHCN»: which of the agencies that were named unclearly is meant."""
     async with call.assistant.database.read() as session:

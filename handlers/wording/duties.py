@@ -49,6 +49,7 @@ GIVE_GROUP = (
     "{agency} là một nhóm cơ quan; phần việc đã mở chỉ chuyển được cho một cơ quan. Muốn giao cả nhóm, xin gõ «giao việc {agency}: …»."
 )
 REASON_NEEDED = "Xin kèm lý do, ví dụ: «{example}»."
+OWED_ALREADY = " ⚠ {agency} đã có {codes} cùng nội dung, cùng hạn."
 DROP_HOW = "Xin chọn lý do bỏ {code}, hoặc gõ «bỏ {code} lý do»."
 DROP_REASONS = ("không cần nhắc", "trùng phần việc khác", "đã xong từ trước")
 CLOSED_ALREADY = "{code} đã đóng ({outcome}); muốn mở lại, xin gõ «mở lại {code} lý do»."
@@ -62,6 +63,7 @@ NOT_REPEATING = "{code} không phải việc định kỳ, hoặc đã ngừng l
 NO_MEMBERS_MISSING = "Không có cơ quan nào cần bổ sung cho {code}."
 NOT_A_GROUP = "{code} không phải phần việc đã chia cho một nhóm cơ quan."
 MAKE_HOW = "Ví dụ: «giao việc STC: Báo cáo kinh phí, hạn 20/3/2026». Có thể nêu nhiều cơ quan («STC, SNV») hoặc một nhóm («các sở»)."
+MAKE_COLON = "Xin đặt dấu hai chấm giữa tên cơ quan và nội dung việc. "
 MAKE_NO_TASK = "Chưa có nội dung việc. "
 DRAFT_GONE = "Bản nháp này đã được tạo hoặc không còn; không có gì thay đổi. Muốn giao việc khác, xin gõ lại «giao việc …: …»."
 NO_SUCH_DOCUMENT = "Không có văn bản mã {number}. Gõ /vanban để xem danh sách."
