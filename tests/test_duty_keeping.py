@@ -13,7 +13,7 @@ from sqlmodel import col
 from db.accounts import Account, ensure_account
 from db.audit import AuditEntry
 from db.deadlines import DeadlineRule
-from db.duties import Duty, DutyOutcome, DutyState, add_duties, find_duty, list_duties, list_parts, lock_duty
+from db.duties import Awaited, Duty, DutyOutcome, DutyState, add_duties, find_duty, list_duties, list_parts, lock_duty
 from db.engine import Database
 from db.outbox import OutboxRow
 from db.people import Agency, ensure_agencies, list_contacts
@@ -368,3 +368,29 @@ async def test_agency_that_owes_the_same_already_is_named(assistant: Assistant) 
     ).text
     assert f"đã có {first} cùng nội dung, cùng hạn" in told
     assert "cùng nội dung" not in (await say(assistant, COORDINATOR, f"giao {second} cho SYT")).text
+
+
+_PUT_OFF = ["dời PV4 đến 30/1", "doi han pv4 sang 30/1", "lui han PV4 den 30/1", "gia hạn PV4 đến ngày 30/01/2027 vì chờ kinh phí"]
+
+
+@pytest.mark.parametrize("typed", _PUT_OFF)
+async def test_putting_off_by_whoever_coordinates_moves_the_day(linked: Assistant, typed: str) -> None:
+    await say(linked, COORDINATOR, f"xác nhận {HEALTH}")
+    assert "hết ngày 30/01/2027." in (await say(linked, COORDINATOR, typed)).text
+    assert f"{(await duty(linked, HEALTH)).last_day}" == "2027-01-30"
+
+
+@pytest.mark.parametrize("typed", _PUT_OFF[2:])
+async def test_putting_off_by_an_agency_asks_for_a_later_day(linked: Assistant, typed: str) -> None:
+    await say(linked, COORDINATOR, f"xác nhận {HEALTH}")
+    await say(linked, FOCAL_POINT, typed)
+    asked = await duty(linked, HEALTH)
+    assert (f"{asked.last_day}", asked.awaits) == ("2026-09-30", Awaited.EXTENSION)
+    assert any("30/01/2027" in one for one in await letters(linked, COORDINATOR))
+
+
+async def test_words_that_say_less_to_an_agency_are_asked_about(linked: Assistant) -> None:
+    await say(linked, COORDINATOR, f"xác nhận {HEALTH}")
+    told = (await say(linked, FOCAL_POINT, _PUT_OFF[0])).text
+    assert "PV4" in told and "không thuộc quyền" not in told
+    assert f"{(await duty(linked, HEALTH)).last_day}" == "2026-09-30"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from handlers.command import Command
-from handlers.duties import card, correcting, deciding, listing, making
+from handlers.duties import card, correcting, deciding, listing, making, putting_off
 from handlers.permissions import Right
 
 _CODE, _PAGE, _COUNT = r"(pv ?\d{1,9})", r"(\d{1,4})", r"(\d{1,6})"
+_PUT_OFF = r"(?:doi|lui|gia|keo dai)(?: han| ngay| thoi han)?"
 # With a day, and not as a question: «giao việc STC báo cáo hạn 20/1», but «giao việc cho ai», «… hạn khi nào».
 _DAY = r"(?:\d|mai\b|cuoi|het|thu |chu nhat)"
 _ASKS = r"(?:gi|nao|ai|may|khong|chua|bao gio|bao nhieu)"
@@ -31,6 +32,8 @@ COMMANDS: tuple[Command, ...] = (
     _command("duty_confirm", rf"xac nhan {_COUNT} phan viec tat ca", deciding.confirm_all),
     _command("duty_members_added", rf"bo sung co quan {_CODE}", deciding.add_members),
     _command("duty_move", rf"(?:doi|doi lai|sua) han {_CODE}(?:{_OPEN})?", correcting.move),
+    # Not theirs alone: a focal point asks for a later day in these words.
+    Command("duty_put_off", rf"{_PUT_OFF} {_CODE} ((?:den|sang|toi|qua|thanh) .+)", Right.ASK, putting_off.put_off),
     _command("duty_drop", rf"bo {_CODE}(?:{_OPEN})?", correcting.drop),
     _command("duty_close", rf"dong {_CODE}(?:{_OPEN})?", correcting.close),
     _command("duty_reopen", rf"mo lai {_CODE}(?:{_OPEN})?", correcting.reopen),
