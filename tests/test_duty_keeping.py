@@ -394,3 +394,15 @@ async def test_words_that_say_less_to_an_agency_are_asked_about(linked: Assistan
     told = (await say(linked, FOCAL_POINT, _PUT_OFF[0])).text
     assert "PV4" in told and "không thuộc quyền" not in told
     assert f"{(await duty(linked, HEALTH)).last_day}" == "2026-09-30"
+
+
+async def test_what_comes_back_keeps_its_rhythm_when_its_day_is_said_anew(assistant: Assistant) -> None:
+    shown = (await say(assistant, COORDINATOR, "giao việc STC: Báo cáo hằng tháng, hạn 31/09")).text
+    assert "hết ngày 30/09/2026" in shown and "Không có ngày 31/09 trong lịch. Lấy ngày cuối kỳ" in shown
+    shown = (await say(assistant, COORDINATOR, "hạn việc 25/9")).text
+    assert "hết ngày 25/09/2026" in shown and "hằng tháng" in shown.split("Nội dung: Báo cáo hằng tháng")[1]
+
+
+async def test_limit_of_something_else_is_no_last_day(assistant: Assistant) -> None:
+    shown = (await say(assistant, COORDINATOR, "giao việc STC: rà soát hạn mức 2/3 số xã")).text
+    assert "Nội dung: rà soát hạn mức 2/3 số xã" in shown and "Chưa có hạn" in shown

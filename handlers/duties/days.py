@@ -18,7 +18,7 @@ _DAY = r"(\d{1,2})\s?/\s?(\d{1,2})(?![\d/])"
 _BARE = re.compile(rf"(?<![\d/.,-])(?<!ngày ){_DAY}")
 # Among other words only what a limit's word stands before: «2/3 số xã», «trực 24/7» are no days.
 _AFTER_WORD = re.compile(rf"(?<=\b)(trước|truoc|chậm nhất|cham nhat|đến|den|hạn|han|xong|trong)\s+{_DAY}", re.IGNORECASE)
-_TERM = re.compile(r"[,;.]?\s*\b(?:thoi\s+)?han\b")
+_TERM = re.compile(r"[,;.]?\s*\b(?:thoi\s+)?han\b(?!\s(?:muc|che|han|hep)\b)")
 _TERM_GOES_ON = re.compile(r"(?:\s+(?:chot|cuoi|cung|la|den|nop|xong|hoan thanh|bao cao|gui|viec))*\s*:?\s+(?=\S)")
 # A day in words that only somebody who writes now says («thứ 6», «mai»), where the text ends with it.
 _LIMIT = r"(?P<before>truoc )?(?:(?:cham nhat|den|toi|sang|qua|thanh|vao|la|trong|xong) )*(?P<again>truoc )?"

@@ -17,7 +17,7 @@ from handlers.call import Call
 from handlers.duties.card import TOPIC
 from handlers.duties.confirming import confirm_duties, load_membership
 from handlers.duties.correcting import MOST_TASK, which_agency
-from handlers.duties.days import ReadTask, no_such_day, read_day, read_task
+from handlers.duties.days import ReadTask, no_such_day, read_day, read_recurrence, read_task, with_rhythm
 from handlers.duties.deciding import by_of
 from handlers.duties.foreseeing import foresee
 from handlers.duties.naming import load_names
@@ -83,7 +83,9 @@ async def set_day(call: Call, words: str) -> None:
         rule = read_day(words, local_day(call.now))
         if rule is None:
             return call.say(plain(f"Chưa đọc được ngày trong «{words}». Ví dụ: «hạn việc 20/3/2026»."))
-        await _show(call, session, draft.about["agencies"], ReadTask(draft.about["task"], rule))
+        task = draft.about["task"]
+        rule = with_rhythm(rule, read_recurrence(task), local_day(call.now), call.assistant.report_anchor)
+        await _show(call, session, draft.about["agencies"], ReadTask(task, rule))
 
 
 async def make(call: Call, token: str) -> None:
@@ -163,7 +165,9 @@ async def _show(call: Call, session: AsyncSession, codes: Sequence[str], read: R
     else:
         drafted = [unasked(one, task, rule, call.now, source="", token=token) for one in owing]
         foreseen = await foresee(session, drafted, call.assistant.rules, now=call.now, agencies=owing)
-        told = (*told, line(), *wording.foreseen_lines(foreseen))
+        # What comes back has the end of its period, then.
+        wrong = [line(wording.NO_SUCH_DAY.format(day=read.no_such_day) + wording.OTHER_DAY)] if read.no_such_day else []
+        told = (*told, *wrong, line(), *wording.foreseen_lines(foreseen))
         message = Message(paragraphs=told, actions=((Action(label=wording.CREATE, command=f"tạo việc {token}"),),))
     call.say(message, topic=f"{TOPIC}:draft {token}")
 

@@ -40,6 +40,7 @@ COUNT_CHANGED = "Số phần việc đề xuất đã thay đổi từ lúc xem 
 MOVE_HOW = "Xin gõ hạn mới, ví dụ: «đổi hạn {code} 20/01/2026» hoặc «đổi hạn {code} trước ngày 15/4»."
 MOVE_UNREAD = "Chưa đọc được ngày trong «{words}». Ví dụ: «đổi hạn {code} 20/01/2026», «đổi hạn {code} hết quý I/2026»."
 NO_SUCH_DAY = "Không có ngày {day} trong lịch. "
+OTHER_DAY = "Lấy ngày cuối kỳ; nếu là ngày khác, xin gõ «hạn việc 20/3/2026»."
 MOVE_PAST = "Ngày {day} đã qua: đổi hạn như vậy thì {code} quá hạn ngay. Chưa có gì thay đổi. Nếu đúng ý, xin gõ «{command}»."
 MOVE_SURELY = "✅ Đúng, đổi hạn"
 MOVE_SAME = "Hạn của {code} đã là hết ngày {day}; không có gì thay đổi."
