@@ -11,12 +11,12 @@ from db.messages import Action, plain
 from db.prompts import end_prompt
 from handlers.call import Call
 from handlers.replies.assigning import hand_on
-from handlers.replies.choosing import Meant
+from handlers.replies.choosing import Meant, open_duties
 from handlers.replies.extending import ask_extension
 from handlers.replies.pausing import resume, snooze
 from handlers.replies.prompting import Want, wait_for
 from handlers.replies.reporting import report_done, report_not_begun, report_not_ours, report_obstacle, report_progress
-from handlers.replies.saying import Said, topic_of, why_not
+from handlers.replies.saying import Said, speaker, topic_of, why_not
 from handlers.replies.undoing import undo_in
 from handlers.replies.words import Meaning, Reply
 from handlers.wording import replies as wording
@@ -79,9 +79,13 @@ async def ask_meaning(call: Call, said: Said) -> None:
 
 
 async def ask_one_by_one(call: Call, said: Said) -> None:
-    async with call.finish():
-        first, second, *_ = said.reply.codes
-        call.say(plain(wording.ONE_BY_ONE.format(first=f"PV{first}", second=f"PV{second}")))
+    """Several duties, and not the same of each; where only the one that is not done was named, the done one is asked for."""
+    codes = said.reply.codes
+    async with call.finish() as session:
+        if len(codes) > 1:
+            return call.say(plain(wording.ONE_BY_ONE.format(first=f"PV{codes[0]}", second=f"PV{codes[1]}")))
+        others = [one for one in await open_duties(session, speaker(call)) if one.id not in codes]
+        call.say(wording.ask_which_done(f"PV{codes[0]}", others[:_OFFERED]))
 
 
 async def give_up(call: Call, duty_id: int | None) -> None:

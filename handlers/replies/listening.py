@@ -58,6 +58,8 @@ def _is_aside(text: str, reply: Reply) -> bool:
 def _continue(call: Call, prompt: Prompt, text: str, reply: Reply) -> Command | None:
     """What a text says to what was asked last."""
     want, about = want_of(prompt), prompt.about
+    if reply.is_mixed:
+        return None
     if reply.codes and (want is not Want.DUTY or reply.certainty is not Certainty.NONE) and not reply.is_bare:
         return None  # a reply of its own
     if want in DECISIONS:
@@ -100,7 +102,7 @@ async def _understand(call: Call, text: str, reply: Reply, about: list[int] | No
     said = Said(reply, normalise(text), reply.codes)
     if reply.meaning is Meaning.UNDO and not reply.codes:
         return _command(partial(acting.act, said=said))
-    if len(reply.codes) > 1 and reply.meaning is None:
+    if reply.is_mixed or (len(reply.codes) > 1 and reply.meaning is None):
         return _command(partial(acting.ask_one_by_one, said=said))
     meant = await _meant(call, reply, about)
     if meant is None:

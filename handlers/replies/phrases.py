@@ -51,6 +51,11 @@ REQUEST = re.compile(
     r"(?:(?:xin|cho|de nghi|mong|co the cho|ben xin)(?: (?:phep|duoc|ben|so|don vi|phong))* )?(?:gia han|lui"
     r"|doi han|hoan (?!thanh|tat|tac|nhac)|them)"
 )
+# «nộp rồi, còn PV67 thì chưa»
+MIXED = re.compile(
+    r"(?P<first>[^?]+?)(?: [,.;])* (?:con|nhung|rieng)(?: (?:lai|viec|phan viec|nhiem vu|cai|kia|,))*"
+    r" (?:thi )?(?:van )?chua"
+)
 DOUBT = re.compile(
     r"\b(?:neu |co the|chac la|chac (?=se|xong|da|mai)|hinh nhu|khong biet|khong chac|khong ro|chua chac|hay la"
     r"|de xem|hy vong|co le|nghe noi)"

@@ -53,7 +53,8 @@ class Certainty(IntEnum):
 class Reply:
     """`may_mean`: one meaning, or those between which must be asked. `day` is the day by which it will be done, the later day
     that is asked for, or until which not to remind; `more_days` the same, counted on top of the last day. `codes` are ids of
-    duties, `is_bare` where only a number was typed. `note` are the remaining words, `whom` who takes it over."""
+    duties, `is_bare` where only a number was typed. `note` are the remaining words, `whom` who takes it over.
+    `is_mixed`: one duty is done and another, which is named, is not."""
 
     certainty: Certainty = Certainty.NONE
     may_mean: tuple[Meaning, ...] = ()
@@ -65,6 +66,7 @@ class Reply:
     more_days: int | None = None
     note: str = ""
     whom: str = ""
+    is_mixed: bool = False
 
     @property
     def meaning(self) -> Meaning | None:
@@ -105,6 +107,8 @@ def read_reply(text: str, today: dt.date) -> Reply:
     if not said.words and not codes:
         is_courtesy = phrases.RECEIVED.fullmatch(fold(text)) is not None
         return Reply(Certainty.ANSWER, (Meaning.RECEIVED,)) if is_courtesy else Reply()
+    if codes and not is_bare and (mixed := phrases.MIXED.fullmatch(said.words)) and phrases.done(mixed["first"]):
+        return Reply(Certainty.UNCLEAR, codes=codes, is_mixed=True)
     reply = _understand(said, today)
     # Naming a duty says what the words are about, however they go on.
     if codes and not is_bare and reply.certainty is Certainty.ANSWER:

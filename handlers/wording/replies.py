@@ -201,6 +201,14 @@ def ask_which(duties: Sequence[Duty], total: int, words: str) -> Message:
     return Message(paragraphs=tuple(told), actions=tuple(tuple(buttons[first : first + 3]) for first in range(0, len(buttons), 3)))
 
 
+def ask_which_done(open_code: str, others: Sequence[Duty]) -> Message:
+    told = [line(bold("Phần việc nào đã xong?")), line("Tin nói về nhiều phần việc nên chưa ghi nhận gì; xin báo từng phần việc.")]
+    told += [line(bold(one.code), f": {shorten(one.task, 90)}") for one in others]
+    buttons = [Action(label=f"✅ Xong {one.code}", command=f"xong {one.code}") for one in others]
+    buttons.append(Action(label=f"Chưa làm {open_code}", command=f"chưa làm {open_code}"))
+    return Message(paragraphs=tuple(told), actions=tuple((one,) for one in buttons))
+
+
 def ask_meaning(duty: Duty, words: str, offered: Sequence[Action]) -> Message:
     told = [line(bold(f"Về {duty.code}, ý anh/chị là gì?")), line(italic(f"«{shorten(words, 120)}»")), line(task_of(duty))]
     return Message(paragraphs=tuple(told), actions=tuple((one,) for one in offered))
