@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
+from db.duties import DutyState
 from handlers.call import Assistant
 from handlers.replies.words import read_reply
 from tests.duties import MONDAY, add_duties
 from tests.speaking import commands
-from tests.test_replies import code, reports, say
+from tests.test_replies import code, duty, reports, say
 
 __all__ = ["code"]
 
@@ -26,3 +29,34 @@ async def test_two_things_in_one_are_asked_one_by_one(assistant: Assistant) -> N
 def test_question_about_one_duty_is_not_two_things() -> None:
     for text in ("PV12 xong chưa", "còn PV12 thì chưa?", "nộp rồi, còn gì ở PV12 chưa?", "PV12 còn việc gì chưa"):
         assert not read_reply(text, MONDAY.date()).is_mixed, text
+
+
+@pytest.mark.parametrize("typed", ["100", "100%", "đạt 100%", "đang làm PV{} 100%"])
+async def test_under_way_to_the_full_is_asked_whether_it_is_done(assistant: Assistant, code: str, typed: str) -> None:
+    await say(assistant, f"đang làm {code}")
+    asked = await say(assistant, typed.format(code[2:]))
+    assert commands(asked) == [f"xong {code}", f"vẫn đang làm {code} 100%"] and await reports(assistant) == []
+    assert "Tiến độ: 100%" in (await say(assistant, commands(asked)[1])).text
+    assert (await duty(assistant)).state is DutyState.OPEN
+    asked = await say(assistant, f"đang làm {code} 100%")
+    assert "Hoàn thành" in (await say(assistant, "xong rồi")).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong", "then", "recorded"),
+    [
+        ("{} dang lam 150%", "150%", "60", "Tiến độ: 60%"),
+        ("xin lui {} den 30/02", "30/02", "20/01", "Xin đến hết ngày 20/01/2026"),
+        ("xin lùi {} đến 15/13", "15/13", "20/01", "Xin đến hết ngày 20/01/2026"),
+        ("đang làm {}, xong 31/04", "31/04", "10/01", "Hẹn xong: 10/01/2026"),
+        ("xong {} 30/02", "30/02", "10/01", "Hẹn xong: 10/01/2026"),
+    ],
+)
+async def test_what_does_not_exist_is_said_and_asked_again(
+    assistant: Assistant, code: str, typed: str, wrong: str, then: str, recorded: str
+) -> None:
+    asked = await say(assistant, typed.format(code))
+    assert f"Không có {'ngày ' if '/' in wrong else 'mức '}{wrong}" in asked.text and await reports(assistant) == []
+    # The same again is said again.
+    assert wrong in (await say(assistant, wrong)).text
+    assert recorded in (await say(assistant, then)).text

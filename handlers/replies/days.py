@@ -59,6 +59,17 @@ def find_more(words: str) -> More | None:
     return More(count * unit, match.start(), match.end())
 
 
+def find_wrong_day(words: str) -> str:
+    """A day that no calendar has: «30/02», «đến 15/13»; empty where none is named. «15/20 xã» is a share."""
+    for match in _READERS[0][0].finditer(words):
+        day, month, year = int(match["day"]), int(match["month"]), match["year"]
+        is_day = (1 <= day <= 31 and 1 <= month <= 12) or _NAMED_DAY.search(words[: match.start()]) or match[0].startswith("ngay ")
+        if is_day and _on((int(year) if len(year) == 4 else 2000 + int(year)) if year else 2000, month, day) is None:
+            return match[0].removeprefix("ngay ")
+    return ""
+
+
+_NAMED_DAY = re.compile(r"\b(?:den|toi|sang|ngay) $")
 _Read = tuple[dt.date, bool] | None
 _COUNT = r"(?P<count>\d{1,3}|mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)"
 _MORE = re.compile(rf"\b(?:them )?(?:khoang )?{_COUNT} (?P<unit>ngay|hom|bua|tuan|thang)\b(?! nua)")

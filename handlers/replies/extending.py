@@ -42,7 +42,8 @@ async def ask_extension(call: Call, session: AsyncSession, duty: Duty, said: Sai
     if day is None:
         await wait_for(call, session, Want.DAY, duty=duty, said=said)
         offered = [(count, base + dt.timedelta(days=count)) for count in _OFFERED]
-        return await call.turn(session, wording.ask_new_day(duty, offered), topic=topic_of(duty))
+        problem = wording.NO_SUCH_DAY.format(day=reply.wrong) if reply.wrong else ""
+        return await call.turn(session, wording.ask_new_day(duty, offered, problem), topic=topic_of(duty))
     if day <= duty.last_day or day < today:
         await wait_for(call, session, Want.DAY, duty=duty, said=said)
         problem = wording.DAY_NOT_LATER.format(day=format_day(day), code=duty.code, last_day=format_day(duty.last_day))

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.duties import Duty
 from db.prompts import Prompt, ask
 from handlers.call import Call
-from handlers.replies.days import find_day, find_more
+from handlers.replies.days import find_day, find_more, find_wrong_day
 from handlers.replies.phrases import CHAT
 from handlers.replies.saying import Said
 from handlers.replies.words import Certainty, Meaning, Reply, is_question, read_reply
@@ -102,7 +102,10 @@ def _answered(want: Want, about: dict[str, Any], text: str, reply: Reply, today:
     if want is Want.NOTE:
         return Reply(sure, (Meaning.OBSTACLE,), note=normalise(text))
     if want is Want.PERCENT:
-        percent = reply.percent if reply.percent is not None else int(words) if words.isdecimal() and int(words) <= 100 else None
+        typed = int(words) if words.isdecimal() and len(words) <= 3 else None
+        percent = reply.percent if reply.percent is not None else 100 if "100" in words.replace("%", " ").split() else typed
+        if (percent is not None and percent > 100) or (percent is None and day is None and reply.wrong):
+            return Reply(sure, (Meaning.IN_PROGRESS,), wrong=reply.wrong or f"{percent}%")
         if percent is None and day is None:
             return dataclasses.replace(reply, certainty=sure) if reply.meaning else None
         return Reply(
@@ -110,6 +113,8 @@ def _answered(want: Want, about: dict[str, Any], text: str, reply: Reply, today:
         )
     if want is Want.PROMISE and day is not None:
         return Reply(sure, (Meaning.IN_PROGRESS,), day=day.on, day_has_passed=day.has_passed)
+    if want in (Want.DAY, Want.PROMISE) and day is None and (wrong := find_wrong_day(f"den {words}")):
+        return Reply(sure, (Meaning.EXTENSION if want is Want.DAY else Meaning.IN_PROGRESS,), wrong=wrong)
     if want is Want.DAY and (day is not None or find_more(words)):
         more = find_more(words)
         asked = read_reply(f"xin gia hạn {text}", today)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,11 +17,12 @@ from handlers.replies.reminders import note_answer
 from handlers.replies.saying import Said, agency_name, by, speaker, tell_coordinators, topic_of
 from handlers.wording import replies as wording
 from handlers.wording.replies import STATUSES
-from knowledge.text import sentence_case
+from knowledge.text import fold, sentence_case
 from scheduler import course
 from scheduler.calendar import local_day
 from scheduler.wording import format_day
 
+_STILL = re.compile(r"van (?:con )?dang\b")  # «vẫn đang làm PV12 100%» insists
 _WORDS = 1000  # characters of a reply that are kept
 
 
@@ -42,6 +44,15 @@ async def report_done(call: Call, session: AsyncSession, duty: Duty, said: Said)
 async def report_progress(call: Call, session: AsyncSession, duty: Duty, said: Said) -> None:
     """Under way. With a day by which it will be done nobody is reminded until then; without anything it is asked how far."""
     reply, today = said.reply, local_day(call.now)
+    if reply.wrong and reply.day is None:
+        is_day = not reply.wrong.endswith("%")
+        await wait_for(call, session, Want.PROMISE if is_day else Want.PERCENT, duty=duty, said=said)
+        problem = wording.NO_SUCH_DAY.format(day=reply.wrong) if is_day else wording.NO_SUCH_SHARE.format(share=reply.wrong)
+        again = wording.ask_promise(duty, f"{problem} {wording.ASK_PROMISE.format(code=duty.code)}") if is_day else None
+        return await call.turn(session, again or wording.ask_percent(duty, problem), topic=topic_of(duty))
+    if reply.percent == 100 and not _STILL.match(fold(said.words)):
+        await wait_for(call, session, Want.MEANING, duty=duty, said=said)
+        return await call.turn(session, wording.ask_finished(duty), topic=topic_of(duty))
     if reply.percent is None and reply.day is None and not reply.note:
         await wait_for(call, session, Want.PERCENT, duty=duty, said=said)
         return await call.turn(session, wording.ask_percent(duty), topic=topic_of(duty))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 
 from handlers.replies import phrases
-from handlers.replies.days import Day, find_day, find_more
+from handlers.replies.days import Day, find_day, find_more, find_wrong_day
 from knowledge.text import fold, normalise
 
 _LONGEST = 1500  # characters that are read
@@ -54,7 +54,8 @@ class Reply:
     """`may_mean`: one meaning, or those between which must be asked. `day` is the day by which it will be done, the later day
     that is asked for, or until which not to remind; `more_days` the same, counted on top of the last day. `codes` are ids of
     duties, `is_bare` where only a number was typed. `note` are the remaining words, `whom` who takes it over.
-    `is_mixed`: one duty is done and another, which is named, is not."""
+    `is_mixed`: one duty is done and another, which is named, is not. `wrong` is a day or a
+    percentage that does not exist, as typed: «30/02», «150%»."""
 
     certainty: Certainty = Certainty.NONE
     may_mean: tuple[Meaning, ...] = ()
@@ -67,6 +68,7 @@ class Reply:
     note: str = ""
     whom: str = ""
     is_mixed: bool = False
+    wrong: str = ""
 
     @property
     def meaning(self) -> Meaning | None:
@@ -115,7 +117,13 @@ def read_reply(text: str, today: dt.date) -> Reply:
         reply = replace(reply, certainty=Certainty.CERTAIN)
     if codes and not is_bare and not reply.may_mean and not _is_question(said):
         reply = replace(reply, certainty=Certainty.UNCLEAR, note=said.typed(0))
-    return replace(reply, codes=codes, is_bare=is_bare)
+    return replace(reply, codes=codes, is_bare=is_bare, wrong=find_wrong(said.words))
+
+
+def find_wrong(words: str) -> str:
+    """What is named and does not exist; empty where there is nothing of the kind."""
+    match = _PERCENT.search(words)
+    return f"{match[1]}%" if match and int(match[1]) > 100 else find_wrong_day(words)
 
 
 def is_question(text: str) -> bool:
@@ -217,7 +225,7 @@ def _status(said: _Said, today: dt.date, is_doubtful: bool) -> Reply:
         certainty = _by_rest(words, going) if phrases.GOING.match(words) else Certainty.ANSWER
         return replace(reply, certainty=certainty, may_mean=(Meaning.IN_PROGRESS,), note=_rest(said, day, going))
     is_past = bool(phrases.PAST.search(words))
-    if day and not is_past and (done or phrases.DOING.search(words)):
+    if (day or find_wrong_day(words)) and not is_past and (done or phrases.DOING.search(words)):
         return replace(reply, certainty=_by_rest(words, None), may_mean=(Meaning.IN_PROGRESS,))
     if done or percent == 100:
         certainty = Certainty.ANSWER if done is None or not done.is_first else _by_rest(words, None)

@@ -58,6 +58,9 @@ THANKS = "Cảm ơn anh/chị. Khi xong, xin gõ «xong {code}»; nếu cần th
 NO_DAY = "{code} không có hạn cụ thể nên không cần xin gia hạn."
 DAY_PASSED = "Ngày {day} đã qua. Xin cho biết ngày sẽ xong {code}, ví dụ «20/02» hoặc «thứ 6 tuần sau»."
 DAY_NOT_LATER = "Ngày {day} không muộn hơn hạn hiện tại của {code} (hết ngày {last_day}). Xin cho biết một ngày muộn hơn."
+NO_SUCH_DAY = "Không có ngày {day} trong lịch."
+NO_SUCH_SHARE = "Không có mức {share}: tiến độ từ 0% đến 100%."
+ASK_PROMISE = "Xin cho biết ngày sẽ xong {code}, ví dụ «20/02» hoặc «thứ 6 tuần sau»."
 DAY_UNCLEAR = "Chưa đọc được ngày. Xin gõ như «20/02», «thứ 6 tuần sau» hoặc «hết tháng 2»."
 
 
@@ -137,12 +140,20 @@ def open_card(duty: Duty) -> Action:
 
 
 # What is asked.
-def ask_percent(duty: Duty) -> Message:
+def ask_percent(duty: Duty, problem: str = "") -> Message:
     code = duty.code
     shares = tuple(Action(label=f"{share}%", command=f"đang làm {code} {share}%") for share in (25, 50, 75))
-    told = [line(bold(f"{code} đang làm đến đâu?")), line(task_of(duty))]
+    told = [line(problem)] if problem else []
+    told += [line(bold(f"{code} đang làm đến đâu?")), line(task_of(duty))]
     told.append(line("Bấm nút, hoặc gõ phần trăm, hoặc gõ ngày sẽ xong (ví dụ «xong 20/01»): đến ngày đó trợ lý không nhắc."))
     return Message(paragraphs=tuple(told), actions=(shares, (Action(label="Chưa rõ %", command=f"đang làm {code} chưa tính được %"),)))
+
+
+def ask_finished(duty: Duty) -> Message:
+    told = [line(bold(f"{duty.code} đã hoàn thành chưa?")), line(task_of(duty)), line("Làm được 100% mà chưa báo hoàn thành; xin bấm nút.")]
+    done = Action(label="✅ Hoàn thành", command=f"xong {duty.code}")
+    going = Action(label="🔄 Đang làm, 100%", command=f"vẫn đang làm {duty.code} 100%")
+    return Message(paragraphs=tuple(told), actions=((done,), (going,)))
 
 
 def ask_obstacle(duty: Duty) -> Message:
@@ -150,12 +161,13 @@ def ask_obstacle(duty: Duty) -> Message:
     return Message(paragraphs=tuple(told))
 
 
-def ask_new_day(duty: Duty, days: Sequence[tuple[int, dt.date]]) -> Message:
+def ask_new_day(duty: Duty, days: Sequence[tuple[int, dt.date]], problem: str = "") -> Message:
     buttons = tuple(
         Action(label=f"+{count} ngày ({day:%d/%m})", command=f"xin gia hạn {duty.code} đến {format_day(day)}") for count, day in days
     )
     deadline = wording.duty_deadline(duty.rule, duty.last_day)
-    told = [line(bold(f"Xin gia hạn {duty.code} đến ngày nào?")), line(task_of(duty)), line(f"Hạn hiện tại: {deadline}.")]
+    told = [line(problem)] if problem else []
+    told += [line(bold(f"Xin gia hạn {duty.code} đến ngày nào?")), line(task_of(duty)), line(f"Hạn hiện tại: {deadline}.")]
     told.append(line("Bấm nút, hoặc gõ ngày và lý do, ví dụ: «đến 25/01 vì chờ Bộ hướng dẫn»."))
     return Message(paragraphs=tuple(told), actions=tuple((one,) for one in buttons))
 
