@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from db.duties import DutyState
-from handlers.call import Assistant
+from db.nudges import NudgeState, list_nudges
+from handlers.call import SPOKEN, Assistant, Incoming
+from handlers.dispatch import dispatch
 from handlers.replies.words import read_reply
-from tests.duties import MONDAY, add_duties
+from tests.duties import MONDAY, add_duties, give_accounts, remind
 from tests.speaking import commands
 from tests.test_replies import code, duty, reports, say
+from tests.worlds import COORDINATOR, FOCAL_POINT
 
 __all__ = ["code"]
 
@@ -60,3 +65,31 @@ async def test_what_does_not_exist_is_said_and_asked_again(
     # The same again is said again.
     assert wrong in (await say(assistant, wrong)).text
     assert recorded in (await say(assistant, then)).text
+
+
+async def test_former_agency_is_told_who_has_the_duty_now(assistant: Assistant, code: str) -> None:
+    await say(assistant, f"giao {code} cho STC", COORDINATOR, now=MONDAY + dt.timedelta(days=2))
+    for text in (f"xong {code}", f"vì sao nhắc {code}", code):
+        assert f"{code} đã giao cho Sở Tài chính ngày 07/01/2026" in (await say(assistant, text)).text, text
+    other = (await add_duties(assistant.database, agency="SKHCN"))[0]
+    assert "đã giao cho" not in (await say(assistant, f"xong {other}")).text
+
+
+async def test_closed_duty_offers_no_why_unless_it_was_reminded_of(assistant: Assistant, code: str) -> None:
+    _, second = await add_duties(assistant.database, 2, last_day=dt.date(2026, 3, 2))
+    await give_accounts(assistant.database, [FOCAL_POINT])
+    await remind(assistant.database, MONDAY + dt.timedelta(days=2))
+    async with assistant.database.write() as session:
+        for nudge in await list_nudges(session, [int(code[2:]), int(second[2:])]):
+            nudge.state = NudgeState.SENT
+    for one, is_offered in ((code, True), (second, False)):
+        assert f"vì sao nhắc {one}" in commands(await say(assistant, one))
+        await say(assistant, f"xong {one}")
+        assert (f"vì sao nhắc {one}" in commands(await say(assistant, one))) == is_offered
+
+
+async def test_report_with_a_refused_file_is_recorded_and_says_so(assistant: Assistant, code: str) -> None:
+    for text, is_recorded in ((f"vướng {code} thiếu kinh phí", True), (f"đang làm {code}", False), ("/viec", False)):
+        incoming = Incoming(channel=SPOKEN, bot_id="", user_id="1", chat_id="1", text=text, contact_id=1, refused=("không nhận tệp nén",))
+        said = (await dispatch(assistant, incoming, now=MONDAY)).replies[-1].text
+        assert "không nhận tệp nén" in said and ("Báo cáo đã ghi nhận; tệp chưa nhận được" in said) == is_recorded

@@ -16,7 +16,7 @@ from handlers.replies.extending import ask_extension
 from handlers.replies.pausing import resume, snooze
 from handlers.replies.prompting import Want, wait_for
 from handlers.replies.reporting import report_done, report_not_begun, report_not_ours, report_obstacle, report_progress
-from handlers.replies.saying import Said, speaker, topic_of, why_not
+from handlers.replies.saying import Said, speaker, topic_of, why_refused
 from handlers.replies.undoing import undo_in
 from handlers.replies.words import Meaning, Reply
 from handlers.wording import replies as wording
@@ -46,7 +46,7 @@ async def act(call: Call, said: Said) -> None:
         # In one order, so that two who answer for the same do not wait for each other.
         for duty_id in sorted(said.duty_ids):
             duty = await lock_duty(session, duty_id)
-            if problem := why_not(call, duty, duty_id):
+            if problem := await why_refused(session, call, duty, duty_id):
                 call.say(plain(problem))
                 continue
             assert duty is not None and meaning is not None
@@ -71,7 +71,7 @@ async def ask_meaning(call: Call, said: Said) -> None:
     async with call.finish() as session:
         found = await get_duties(session, said.duty_ids[:1])
         duty = found.get(said.duty_ids[0])
-        if problem := why_not(call, duty, said.duty_ids[0]):
+        if problem := await why_refused(session, call, duty, said.duty_ids[0]):
             return call.say(plain(problem))
         assert duty is not None
         await wait_for(call, session, Want.MEANING, duty=duty, said=said)

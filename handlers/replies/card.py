@@ -9,11 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.duties import Awaited, Duty, DutyState, find_duty
 from db.messages import Action, Message, bold, line, plain
+from db.nudges import NudgeState, list_nudges
 from db.reports import ChangeKind, Extension, ExtensionState, StatusReport, list_changes, list_evidence, list_extensions, list_reports
 from handlers.call import Call
 from handlers.paging import page_of, turning
 from handlers.permissions import Right, permits_for_agency
-from handlers.replies.saying import agency_name, card_topic, name_of, speaker, why_not
+from handlers.replies.saying import agency_name, card_topic, name_of, speaker, why_refused
 from handlers.wording import histories
 from handlers.wording import replies as wording
 from scheduler.calendar import local_day
@@ -26,7 +27,7 @@ async def show_card(call: Call, number: str) -> None:
     """«PV12»: what is to be done, by when, how it stands, what happened, and what may be done next."""
     async with call.finish() as session:
         duty = await find_duty(session, f"PV{number}")
-        if problem := _hidden(call, duty, int(number)):
+        if problem := await _hidden(session, call, duty, int(number)):
             return call.say(plain(problem))
         assert duty is not None
         call.subject = f"duty:{duty.id}"
@@ -43,7 +44,9 @@ async def show_card(call: Call, number: str) -> None:
             rest=max(0, len(history) - _LATEST),
         )
         pending = await list_extensions(session, [duty.id], state=ExtensionState.PENDING)
-        actions = (*_decisions(call, duty, pending), *_buttons(call, duty, len(history)))
+        # Of a closed duty that nobody was reminded of there is nothing to explain.
+        has_why = duty.state is DutyState.OPEN or any(one.state is NudgeState.SENT for one in await list_nudges(session, [duty.id]))
+        actions = (*_decisions(call, duty, pending), *_buttons(call, duty, len(history), has_why=has_why))
         call.say(Message(paragraphs=told, actions=actions), topic=card_topic(duty.id))
 
 
@@ -51,7 +54,7 @@ async def show_history(call: Call, number: str, page: str = "1") -> None:
     """«lịch sử PV12 trang 2», the newest first."""
     async with call.finish() as session:
         duty = await find_duty(session, f"PV{number}")
-        if problem := _hidden(call, duty, int(number)):
+        if problem := await _hidden(session, call, duty, int(number)):
             return call.say(plain(problem))
         assert duty is not None
         call.subject = f"duty:{duty.id}"
@@ -63,11 +66,11 @@ async def show_history(call: Call, number: str, page: str = "1") -> None:
         await call.turn(session, Message(paragraphs=tuple(told), actions=turns), topic=f"history:{duty.id}")
 
 
-def _hidden(call: Call, duty: Duty | None, number: int) -> str:
+async def _hidden(session: AsyncSession, call: Call, duty: Duty | None, number: int) -> str:
     """Why this duty is not shown; proposed ones are the coordinators' alone."""
     if duty is not None and duty.state is DutyState.PROPOSED and permits_for_agency(speaker(call), Right.MANAGE_DUTIES, duty.agency_code):
         return ""
-    return why_not(call, duty, number, Right.SEE_DUTIES, also_closed=True)
+    return await why_refused(session, call, duty, number, Right.SEE_DUTIES, also_closed=True)
 
 
 async def _latest(session: AsyncSession, reports: list[StatusReport]) -> str:
@@ -108,12 +111,12 @@ def _decisions(call: Call, duty: Duty, pending: Sequence[Extension]) -> tuple[tu
     return tuple(tuple(one for one in row if one.command != duty.code) for row in rows)
 
 
-def _buttons(call: Call, duty: Duty, history: int) -> tuple[tuple[Action, ...], ...]:
+def _buttons(call: Call, duty: Duty, history: int, *, has_why: bool) -> tuple[tuple[Action, ...], ...]:
     """What this person may do with it."""
     rows: list[tuple[Action, ...]] = []
     if duty.state is DutyState.OPEN and permits_for_agency(speaker(call), Right.REPORT, duty.agency_code):
         rows += answer_buttons(duty.code)
-    last = [Action(label=wording.WHY, command=f"vì sao nhắc {duty.code}")] if duty.state is not DutyState.PROPOSED else []
+    last = [Action(label=wording.WHY, command=f"vì sao nhắc {duty.code}")] if has_why else []
     if permits_for_agency(speaker(call), Right.MANAGE_DUTIES, duty.agency_code):
         last.append(Action(label=wording.KEEP, command=f"xem {duty.code}"))
     if history > _LATEST:

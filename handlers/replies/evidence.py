@@ -74,6 +74,7 @@ async def attach_files(session: AsyncSession, call: Call, *, duty_id: int, repor
 
 async def settle_files(call: Call, session: AsyncSession) -> None:
     """At the end of a message that came with files: what its handler left is kept or asked about, what was turned away is said."""
+    is_recorded = call.has_kept_files and call.action == "reply"
     if call.incoming.files and not call.has_kept_files:
         asked = await get_prompt(session, call.incoming.talk, now=call.now)
         if (duty := await _meant_duty(session, call, asked)) is not None:
@@ -85,7 +86,8 @@ async def settle_files(call: Call, session: AsyncSession) -> None:
         else:
             await _ask_which(session, call)
     if call.incoming.refused:
-        call.say(Message(paragraphs=tuple(part for one in call.incoming.refused for part in lines(one))))
+        told = [line(wording.NOT_THE_FILE)] if is_recorded else []
+        call.say(Message(paragraphs=(*told, *(part for one in call.incoming.refused for part in lines(one)))))
 
 
 async def files_of_duty(call: Call, code: str, page: str | None = None) -> None:

@@ -6,7 +6,7 @@ from db.duties import find_duty
 from db.messages import Message, plain
 from handlers.call import Call
 from handlers.permissions import Right
-from handlers.replies.saying import why_not
+from handlers.replies.saying import why_refused
 from handlers.wording import replies as wording
 from scheduler.why import explain
 from scheduler.wording.why import explanation_lines
@@ -15,7 +15,7 @@ from scheduler.wording.why import explanation_lines
 async def explain_reminders(call: Call, number: str) -> None:
     async with call.finish() as session:
         duty = await find_duty(session, f"PV{number}")
-        if problem := why_not(call, duty, int(number), Right.SEE_DUTIES, also_closed=True):
+        if problem := await why_refused(session, call, duty, int(number), Right.SEE_DUTIES, also_closed=True):
             return call.say(plain(problem))
         assert duty is not None
         call.subject = f"duty:{duty.id}"

@@ -10,13 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.duties import Duty, DutyState
 from db.messages import Message
 from db.people import Contact, get_person, list_agencies
+from db.reports import ChangeKind, list_changes
 from handlers.call import Call
 from handlers.permissions import Right, may_see_duties, permits_for_agency
 from handlers.replies.words import Reply
 from handlers.wording import replies as wording
 from scheduler.audience import load_people
+from scheduler.calendar import local_day
 from scheduler.course import By
 from scheduler.reach import tell
+from scheduler.wording import format_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,21 @@ def why_not(call: Call, duty: Duty | None, duty_id: int, right: Right = Right.RE
         when = f" lúc {wording.at(duty.closed_at)}" if duty.closed_at else ""
         return wording.CLOSED.format(code=duty.code, outcome=outcome, when=when)
     return ""
+
+
+async def why_refused(
+    session: AsyncSession, call: Call, duty: Duty | None, duty_id: int, right: Right = Right.REPORT, *, also_closed: bool = False
+) -> str:
+    """As `why_not`; to whoever owed the duty before it is said who owes it now."""
+    problem = why_not(call, duty, duty_id, right, also_closed=also_closed)
+    if duty is None or not problem or problem != wording.OTHER_AGENCY.format(code=duty.code):
+        return problem
+    handed = [one for one in await list_changes(session, [duty_id]) if one.kind is ChangeKind.HANDED_OVER]
+    own = [one for one in handed if one.before == speaker(call).agency_code]
+    if not own:
+        return problem
+    agency = await agency_name(session, duty.agency_code)
+    return wording.HANDED_OVER.format(code=duty.code, agency=agency, day=format_day(local_day(handed[-1].at)))
 
 
 def topic_of(duty: Duty) -> str:

@@ -60,6 +60,7 @@ def duty_item(code: str, task: str, last_day: dt.date | None) -> Paragraph:
     return line(f"• {code}: {task}{f' – hạn {last_day:%d/%m/%Y}' if last_day else ''}")
 
 
+NOT_THE_FILE = "Báo cáo đã ghi nhận; tệp chưa nhận được:"
 KNOWN = "Tệp này đã có trong minh chứng của {code}; không ghi thêm."
 IS_DONE = "{code} đã hoàn thành chưa?"
 DONE, GOING = "✅ Đã hoàn thành", "🔄 Đang làm"

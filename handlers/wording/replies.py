@@ -38,6 +38,7 @@ UNDO_LABEL = "↩️ Hoàn tác"
 
 NO_SUCH_DUTY = "Không có phần việc {code}. Gõ /viec để xem phần việc của cơ quan."
 OTHER_AGENCY = "{code} là phần việc của cơ quan khác; anh/chị chỉ xem và trả lời được phần việc của cơ quan mình. Gõ /viec để xem."
+HANDED_OVER = "{code} đã giao cho {agency} ngày {day}; cơ quan của anh/chị không phải báo cáo và không được nhắc nữa."
 NOT_CONFIRMED = "{code} chưa được điều phối xác nhận nên chưa cần báo cáo."
 CLOSED = "{code} {outcome}{when}; không có gì thay đổi. Nếu chưa đúng, xin nhờ điều phối mở lại."
 WITHOUT_CODE_NONE = "Cơ quan của anh/chị hiện không có phần việc nào đang mở, nên không có gì để ghi nhận."
