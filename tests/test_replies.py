@@ -181,7 +181,6 @@ async def test_what_is_unclear_is_asked_once_and_then_dropped(assistant: Assista
         "tiến độ hoàn thành 5G?",
         "bao giờ phải nộp?",
         "chỉ tiêu 5g 2030?",
-        "xong chưa?",
         "hoàn thành chỉ tiêu 5G năm 2030",
         "nhiệm vụ đang thực hiện",
         "ok",

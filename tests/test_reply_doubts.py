@@ -6,13 +6,16 @@ import datetime as dt
 
 import pytest
 
+from db.audit import AuditEntry
 from db.duties import DutyState
 from db.nudges import NudgeState, list_nudges
+from db.people import Contact, Role, add_contact
 from handlers.call import SPOKEN, Assistant, Incoming
 from handlers.dispatch import dispatch
 from handlers.replies.words import read_reply
 from tests.duties import MONDAY, add_duties, give_accounts, remind
 from tests.speaking import commands
+from tests.telegram_bot import rows_of
 from tests.test_replies import code, duty, reports, say
 from tests.worlds import COORDINATOR, FOCAL_POINT
 
@@ -93,3 +96,40 @@ async def test_report_with_a_refused_file_is_recorded_and_says_so(assistant: Ass
         incoming = Incoming(channel=SPOKEN, bot_id="", user_id="1", chat_id="1", text=text, contact_id=1, refused=("không nhận tệp nén",))
         said = (await dispatch(assistant, incoming, now=MONDAY)).replies[-1].text
         assert "không nhận tệp nén" in said and ("Báo cáo đã ghi nhận; tệp chưa nhận được" in said) == is_recorded
+
+
+async def test_who_may_not_report_is_told_who_may(assistant: Assistant, code: str) -> None:
+    phone = "0912000077"
+    async with assistant.database.write() as session:
+        await add_contact(session, Contact(name="Đinh Văn Hải", agency_code="SYT", role=Role.OFFICIAL, phone=phone, created_at=MONDAY))
+    said = (await say(assistant, f"xong {code}", phone)).text
+    assert "đầu mối và lãnh đạo" in said and "Trần Thị Bình" not in said and await reports(assistant) == []
+    assert "đầu mối và lãnh đạo" not in (await say(assistant, f"{code} xong chưa?", phone)).text
+    assert "đầu mối và lãnh đạo" not in (await say(assistant, "xong rồi", phone)).text
+    assert [(one.action, one.is_allowed) for one in await rows_of(assistant.database, AuditEntry)][-1:] == [("reply", False)]
+
+
+async def test_whether_it_is_done_is_answered_with_how_duties_stand(assistant: Assistant) -> None:
+    first, second = await add_duties(assistant.database, 2)
+    for text in ("xong chưa?", "đã xong chưa", "da nop chua a?"):
+        assert "2 đang mở" in (await say(assistant, text)).text, text
+    assert f"{second} · Sở Y tế" in (await say(assistant, f"{second} xong chưa?")).text
+    # Where it was asked which duty is done, a question is no answer.
+    await say(assistant, "xong rồi ạ")
+    assert "Trả lời lời nhắc: đang chờ" in (await say(assistant, f"{first} xong chưa?")).text
+    assert "2 đang mở" in (await say(assistant, "xong chưa?")).text and await reports(assistant) == []
+    for question in ("chỉ tiêu 5G xong chưa?", "Sở Nội vụ nộp báo cáo chưa"):
+        assert "đang mở" not in (await say(assistant, question)).text
+
+
+async def test_whether_it_is_done_stays_a_question_for_who_has_no_duties(assistant: Assistant) -> None:
+    assert "đang mở" not in (await say(assistant, "xong chưa?")).text
+
+
+async def test_picture_letters_alone_are_no_text(assistant: Assistant, code: str) -> None:
+    await say(assistant, "chi tieu phu song 5g nam 2027?")
+    for text in ("😀", "👍👍", "❤️ !"):
+        assert "chỉ đọc được tin nhắn chữ" in (await say(assistant, text)).text
+    await say(assistant, f"vướng {code}")
+    said = (await say(assistant, "😀")).text
+    assert "chỉ đọc được" in said and "đang chờ" in said and await reports(assistant) == []

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import unicodedata
 from collections.abc import Awaitable, Callable
 from functools import partial
 
 from db.duties import find_duty
+from db.messages import plain
 from db.prompts import Prompt, get_prompt
 from handlers.call import Call
 from handlers.command import Command
@@ -15,10 +17,13 @@ from handlers.replies import acting
 from handlers.replies.card import show_card
 from handlers.replies.choosing import Meant, duties_of_message, find_answered, find_meant, open_duties
 from handlers.replies.extending import grant, refuse
+from handlers.replies.listing import show_duties
 from handlers.replies.owning import give_back
 from handlers.replies.prompting import DECISIONS, KIND, Want, complete, still_expected, want_of
 from handlers.replies.saying import Said
-from handlers.replies.words import Certainty, Meaning, Reply, is_question, read_reply, sounds_told
+from handlers.replies.words import Certainty, Meaning, Reply, asks_whether_done, is_question, read_reply, sounds_told
+from handlers.wording import TEXT_ONLY
+from handlers.wording import replies as wording
 from knowledge.text import normalise
 from scheduler.calendar import local_day
 
@@ -29,10 +34,13 @@ _OURS = frozenset({"nudge", "reply", "duty", "decide", "extension", "owner", "st
 async def listen(call: Call, text: str) -> Command | None:
     """The command that a free text stands for; None for a question. Nothing is written, and for people who answer for no duty
     nothing is looked up."""
-    if call.contact is None or call.incoming.is_group or not permits(call.contact, Right.REPORT):
+    if call.contact is None or call.incoming.is_group:
         return None
     today = local_day(call.now)
     reply = read_reply(text, today)
+    if not permits(call.contact, Right.REPORT):
+        is_report = bool(reply.codes) and not reply.is_bare and reply.certainty is not Certainty.NONE
+        return Command("reply", "", Right.GREET, _refuse, is_private=True) if is_report else _no_text(text)
     async with call.assistant.database.read() as session:
         prompt = await get_prompt(session, call.incoming.talk, now=call.now)
         if prompt is not None and prompt.kind != KIND:
@@ -41,18 +49,53 @@ async def listen(call: Call, text: str) -> Command | None:
         about = await duties_of_message(session, row)
     # What answers an answer to a question says nothing to what was asked of a duty.
     is_elsewhere = row is not None and (row.topic or "").partition(":")[0] not in _OURS
-    if prompt is not None and not is_elsewhere and (about is None or prompt.about.get("duty") in about):
+    is_passing = asks_whether_done(text) or _no_text(text) is not None
+    if prompt is not None and not is_passing and not is_elsewhere and (about is None or prompt.about.get("duty") in about):
         command = _continue(call, prompt, text, reply)
         if command is not None:
             return command
-    command = await _understand(call, text, reply, about)
-    if command is None and prompt is not None and _is_aside(text, reply):
+    command = _no_text(text) or (None if is_elsewhere and not reply.codes else await _tell_state(call, text, reply, about))
+    if command is None:
+        command = await _understand(call, text, reply, about)
+    if (command is None or is_passing) and prompt is not None and _is_aside(text, reply):
         call.aside = still_expected(prompt)
     return command
 
 
 def _is_aside(text: str, reply: Reply) -> bool:
     return reply.certainty is not Certainty.CERTAIN or is_question(text)
+
+
+def _no_text(text: str) -> Command | None:
+    """What says nothing in words: «😀»."""
+    has_words, has_pictures = any(one.isalnum() for one in text), any(unicodedata.category(one) == "So" for one in text)
+    return Command("ask", "", Right.ASK, _ask_for_text) if has_pictures and not has_words else None
+
+
+async def _ask_for_text(call: Call) -> None:
+    async with call.finish():
+        call.say(plain(TEXT_ONLY))
+
+
+async def _refuse(call: Call) -> None:
+    """A report of somebody who may give none."""
+    call.is_allowed = False
+    async with call.finish():
+        call.say(plain(wording.NOT_A_REPORTER))
+
+
+async def _tell_state(call: Call, text: str, reply: Reply, about: list[int] | None) -> Command | None:
+    """«xong chưa?»: the card of the duty that is meant, else the list; None where there is nothing to show."""
+    if not asks_whether_done(text) or call.contact is None:
+        return None
+    named = reply.codes or tuple(about or ())
+    if len(named) == 1:
+        return Command("duty", "", Right.SEE_DUTIES, partial(show_card, number=str(named[0])), is_private=True)
+    async with call.assistant.database.read() as session:
+        own = await open_duties(session, call.contact)
+    if not own or permits(call.contact, Right.MANAGE_DUTIES):
+        return None
+    return Command("duties", "", Right.SEE_DUTIES, show_duties, is_private=True)
 
 
 def _continue(call: Call, prompt: Prompt, text: str, reply: Reply) -> Command | None:
@@ -67,6 +110,8 @@ def _continue(call: Call, prompt: Prompt, text: str, reply: Reply) -> Command | 
             return None
         return _decision(want, about, text)
     if want is Want.DUTY:
+        if is_question(text) and len(text.split()) > 2:
+            return None
         codes = [one for one in about.get("among", ()) if one in reply.codes or text.strip() == str(one)]
         if len(codes) == 1:
             return _command(partial(choose, number=codes[0]))

@@ -51,6 +51,11 @@ REQUEST = re.compile(
     r"(?:(?:xin|cho|de nghi|mong|co the cho|ben xin)(?: (?:phep|duoc|ben|so|don vi|phong))* )?(?:gia han|lui"
     r"|doi han|hoan (?!thanh|tat|tac|nhac)|them)"
 )
+WHETHER_DONE = re.compile(
+    r"(?:(?:cac )?(?:viec|phan viec|nhiem vu)(?: nay| do)? )?(?:da )?(?:lam )?"
+    r"(?:xong|hoan thanh|hoan tat|nop|gui)(?: het| viec)? (?:hay )?chua"
+    r"(?: (?:vay|nhi))?(?: \?)*"
+)
 # «nộp rồi, còn PV67 thì chưa»
 MIXED = re.compile(
     r"(?P<first>[^?]+?)(?: [,.;])* (?:con|nhung|rieng)(?: (?:lai|viec|phan viec|nhiem vu|cai|kia|,))*"

@@ -132,6 +132,11 @@ def is_question(text: str) -> bool:
     return bool(phrases.QUESTION.search(words) or phrases.ASKING_SURELY.match(words))
 
 
+def asks_whether_done(text: str) -> bool:
+    """Whether somebody only asks whether it is done: «đã xong chưa», «PV12 nộp chưa?»."""
+    return phrases.WHETHER_DONE.fullmatch(_read_words(normalise(text)[:_LONGEST])[0].words) is not None
+
+
 def sounds_told(text: str) -> bool:
     """Whether somebody tells what they did, in whatever words: «đã hoàn thành việc xây dựng kế hoạch»."""
     words = _read_words(normalise(text)[:_LONGEST])[0].words
