@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import re
 from enum import StrEnum
 from typing import Any
 
@@ -44,6 +45,8 @@ class Want(StrEnum):
 
 # What is asked of a coordinator, and answered by a command.
 DECISIONS = frozenset({Want.REFUSAL, Want.GRANT, Want.RETURN})
+
+_FULL = re.compile(r"(?<![\d.,/])100 ?(?:%|phan tram\b|$)")
 
 # Where a day is asked for, «xong 20/01» names it.
 _DAYS = frozenset({Want.DAY, Want.PROMISE, Want.UNTIL})
@@ -103,7 +106,7 @@ def _answered(want: Want, about: dict[str, Any], text: str, reply: Reply, today:
         return Reply(sure, (Meaning.OBSTACLE,), note=normalise(text))
     if want is Want.PERCENT:
         typed = int(words) if words.isdecimal() and len(words) <= 3 else None
-        percent = reply.percent if reply.percent is not None else 100 if "100" in words.replace("%", " ").split() else typed
+        percent = reply.percent if reply.percent is not None else 100 if _FULL.search(words) else typed
         if (percent is not None and percent > 100) or (percent is None and day is None and reply.wrong):
             return Reply(sure, (Meaning.IN_PROGRESS,), wrong=reply.wrong or f"{percent}%")
         if percent is None and day is None:
