@@ -133,3 +133,11 @@ async def test_picture_letters_alone_are_no_text(assistant: Assistant, code: str
     await say(assistant, f"vướng {code}")
     said = (await say(assistant, "😀")).text
     assert "chỉ đọc được" in said and "đang chờ" in said and await reports(assistant) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"), [("xong 3/20 việc", "in_progress"), ("xong 1/2 viec", "in_progress"), ("xong 20/20 việc", "done")]
+)
+def test_share_of_several_is_no_day_and_only_all_of_them_are_done(text: str, meaning: str) -> None:
+    reply = read_reply(text, MONDAY.date())
+    assert (reply.meaning, reply.day) == (meaning, None)

@@ -176,8 +176,10 @@ def _fixed(days: int) -> Callable[[re.Match[str], dt.date], _Read]:
 
 
 _YEAR = r"(?:[ /](?:nam )?(?P<year>20\d\d))?"
+# «3/20 việc» is how many of them, and no day.
+_SLASHED = r"(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})(?:[/.-](?P<year>20\d\d|\d\d))?(?![\d%/-]| (?:viec|phan|noi dung|muc|nhiem vu)\b)"
 _READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], dt.date], _Read]], ...] = (
-    (re.compile(r"(?:\bngay )?(?<![\d/.-])(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})(?:[/.-](?P<year>20\d\d|\d\d))?(?![\d%/-])"), _read_date),
+    (re.compile(rf"(?:\bngay )?(?<![\d/.-]){_SLASHED}"), _read_date),
     (re.compile(rf"(?:\bngay )?\b(?P<day>\d{{1,2}}) thang (?P<month>\d{{1,2}}){_YEAR}\b"), _read_date),
     (re.compile(r"\b(?:ngay|mung|hom) (?P<day>\d{1,2})(?![\d/.%-]| thang| ngay)"), _read_day_of_month),
     (re.compile(rf"\b(?P<part>het|cuoi|giua|trong)(?: trong)? thang(?: (?P<month>\d{{1,2}}|nay|sau|toi)(?![\d%]))?{_YEAR}\b"), _read_month),

@@ -127,8 +127,8 @@ NOT_DONE = re.compile(
 )
 PARTLY = re.compile(
     r"\b(?:sap|gan|chuan bi) (?:xong|hoan thanh|nop|gui|hoan tat)|\b(?:mot phan|mot so|phan lon|co ban|con lai"
-    r"|con \d+|con (?:phan|mot|thieu|cho|lai|viec))\b|\bxong \d/\d (?:viec|phan|noi dung|so)|\b(?:gan|sap) nhu\b"
-    r"|\bsap$"
+    r"|con \d+|con (?:phan|mot|thieu|cho|lai|viec))\b|\b(?:gan|sap) nhu\b|\bsap$"
+    r"|\bxong (?P<share>\d+)/(?!(?P=share)\b)\d+ (?:viec|phan|noi dung|so|muc|nhiem vu)"
 )
 NEARLY = re.compile(r"(?:da |cung )?(?:sap|gan) (?:xong|hoan thanh|nop|gui|hoan tat)(?: roi)?$")
 HALF = re.compile(r"\b(?:mot nua|duoc nua|1/2|nua chung)\b")
