@@ -69,7 +69,7 @@ def make_ticks(settings: Settings, database: Database) -> tuple[Tick, ...]:
 
     async def look_after(at: dt.datetime) -> None:
         found = await audit(database, rules, now=at)
-        (_LOG.warning if found.duties or found.messages else _LOG.info)("%s", found)
+        (_LOG.info if found.is_clean else _LOG.warning)("%s", found)
 
     async def report(at: dt.datetime) -> None:
         files_folder, when = settings.data_dir / "files", settings.report_at

@@ -188,3 +188,11 @@ async def list_lost(session: AsyncSession) -> list[tuple[int, str]]:
     query = select(col(OutboxRow.id), col(OutboxRow.reason)).join(Nudge, col(Nudge.message_id) == col(OutboxRow.id))
     query = query.where(col(Nudge.state) == NudgeState.PLANNED, col(OutboxRow.state).in_((OutboxState.FAILED, OutboxState.DROPPED)))
     return [(message_id, reason) for message_id, reason in await session.execute(query.distinct())]
+
+
+async def end_forgotten_escalations(session: AsyncSession, *, now: datetime) -> int:
+    """End the chains of duties that are not open any more; returns how many there were."""
+    closed = select(col(Duty.id)).where(col(Duty.state) != DutyState.OPEN)
+    query = update(Escalation).where(col(Escalation.ended_at).is_(None), col(Escalation.duty_id).in_(closed))
+    ended = await session.execute(query.values(ended_at=now, end_reason="forgotten").returning(col(Escalation.id)))
+    return len(ended.scalars().all())

@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, col
 
-from db.duties import Duty
+from db.duties import Awaited, Duty, DutyState
 from db.files import StoredFile
 from db.people import Contact
 from db.schema import Row, table_of, text_enum
@@ -162,6 +162,13 @@ async def list_extensions(
     if state is not None:
         query = query.where(col(Extension.state) == state)
     return list((await session.execute(query)).scalars())
+
+
+async def list_waiting_in_vain(session: AsyncSession) -> list[Duty]:
+    """Open duties that wait for a decision about a later day which nobody asks for any more."""
+    asked = select(col(Extension.duty_id)).where(col(Extension.state) == ExtensionState.PENDING)
+    query = select(Duty).where(col(Duty.state) == DutyState.OPEN, col(Duty.awaits) == Awaited.EXTENSION, col(Duty.id).not_in(asked))
+    return list((await session.execute(query.with_for_update())).scalars())
 
 
 async def settle_extensions(

@@ -1,1 +1,1 @@
-"""What time brings: calendar, ladder, planner."""
+"""What time brings: the ladder and whom it reaches, reminders planned and sent, how the plan stands and what is reported."""

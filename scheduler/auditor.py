@@ -7,24 +7,37 @@ from dataclasses import dataclass
 
 from db.duties import DutyState, list_duties_after
 from db.engine import Database
-from db.nudges import NudgeState, list_lost, settle_nudges
-from scheduler.course import Rules, set_next_look
+from db.nudges import NudgeState, end_forgotten_escalations, list_lost, settle_nudges
+from db.reports import list_waiting_in_vain
+from scheduler.course import Rules, decided, set_next_look
 
 _BATCH = 500
 
 
 @dataclass(slots=True)
 class Audited:
-    """How many duties had a wrong next look, and how many messages had failed without their reminders knowing."""
+    """How many duties had a wrong next look, how many messages had failed without their reminders knowing, how many duties
+    waited for a decision that nobody asks for any more, and how many chains went on although their duty was closed."""
 
     duties: int = 0
     messages: int = 0
+    waits: int = 0
+    chains: int = 0
+
+    @property
+    def is_clean(self) -> bool:
+        return not (self.duties or self.messages or self.waits or self.chains)
 
 
 async def audit(database: Database, rules: Rules, *, now: dt.datetime) -> Audited:
     """Work out every open duty's next look anew, by the ladder and the calendar of today, and set right those that differ;
-    settle the reminders of messages that failed behind their back."""
+    settle the reminders of messages that failed behind their back, and end what waits or goes on for nothing."""
     found = Audited()
+    async with database.write() as session:
+        for duty in await list_waiting_in_vain(session):
+            decided(duty, rules, now)
+            found.waits += 1
+        found.chains = await end_forgotten_escalations(session, now=now)
     last = 0
     while True:
         async with database.write() as session:

@@ -16,10 +16,10 @@ from db.accounts import Account
 from db.duties import Awaited, Duty, DutyOutcome, Pause
 from db.engine import Database, open_database
 from db.leases import Lease, hold
-from db.nudges import NudgeState
+from db.nudges import Escalation, NudgeState
 from db.outbox import OutboxState
 from db.people import Contact, Role
-from db.reports import Status, StatusReport, add_report
+from db.reports import Extension, Status, StatusReport, add_report
 from scheduler import course
 from scheduler.auditor import audit
 from scheduler.channel import Gone
@@ -632,6 +632,24 @@ async def test_audit_sets_right_what_nobody_would_look_at_any_more(database: Dat
     assert (await audit(database, RULES, now=local("2026-01-05"))).duties == 0
     async with database.read() as session:
         assert {(await session.get_one(Duty, one.id)).remind_at for one in (right, stuck, early)} == {local("2025-12-31")}
+
+
+async def test_audit_ends_what_waits_or_goes_on_for_nothing(database: Database) -> None:
+    asked_at = local("2026-01-05 09:00")
+    async with database.write() as session:
+        person = await add_person(session, "An", "A")
+        vain, asked, closed = [await add_duty(session, "A", "2026-01-14") for _ in range(3)]
+        for duty in (vain, asked):
+            course.wait_for(duty, Awaited.EXTENSION, RULES, asked_at)
+        session.add(Extension(duty_id=asked.id, contact_id=person.id, asked_at=asked_at, asked_day=dt.date(2026, 1, 20)))
+        await course.close(session, closed, DutyOutcome.DONE, RULES, By(None, asked_at))
+        session.add(Escalation(duty_id=closed.id, started_at=asked_at))
+    found = await audit(database, RULES, now=local("2026-01-06 02:00"))
+    assert (found.waits, found.chains, found.is_clean) == (1, 1, False)
+    assert (await audit(database, RULES, now=local("2026-01-07 02:00"))).is_clean
+    async with database.read() as session:
+        looks = {one.id: (await session.get_one(Duty, one.id)).remind_at for one in (vain, asked)}
+    assert looks == {vain.id: local("2026-01-07"), asked.id: None}
 
 
 async def test_ladder_that_was_changed_counts_from_the_next_audit_on(database: Database) -> None:
