@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -77,12 +77,6 @@ class WorkingTime:
             day += _DAY
         return at_local(self.on_or_after(day), self.opens_at)
 
-    def why_off(self, day: dt.date) -> str:
-        """What makes a day one without work: the holiday's name or the notice; empty for a week-end or a working day."""
-        if one := self.special.get(day):
-            return one.notice
-        return str(_calendar().get(day) or "")
-
     def _seek(self, day: dt.date, step: dt.timedelta) -> dt.date:
         for _ in range(_FARTHEST):
             if self.is_working_day(day):
@@ -133,9 +127,3 @@ def _special_day(path: Path, row: Any) -> SpecialDay:
 @functools.cache
 def _calendar() -> holidays.HolidayBase:
     return holidays.country_holidays("VN", language="vi")
-
-
-def list_days_off(working: WorkingTime, first: dt.date, last: dt.date) -> Sequence[dt.date]:
-    """The days without work from one day to another."""
-    days = (first + _DAY * count for count in range((last - first).days + 1))
-    return [day for day in days if not working.is_working_day(day)]

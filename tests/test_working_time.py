@@ -8,10 +8,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from scheduler.working_time import SPECIAL_DAYS, BadSpecialDays, WorkingTime, list_days_off, read_special_days, read_working_time
+from scheduler.working_time import SPECIAL_DAYS, BadSpecialDays, WorkingTime, read_special_days, read_working_time
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 WORKING = WorkingTime()
+
+
+def list_days_off(working: WorkingTime, first: dt.date, last: dt.date) -> list[dt.date]:
+    every = (first + dt.timedelta(days=count) for count in range((last - first).days + 1))
+    return [day for day in every if not working.is_working_day(day)]
 
 
 def days(*texts: str) -> list[dt.date]:
@@ -69,9 +74,8 @@ def test_year_to_come_has_at_least_the_holidays_of_the_law() -> None:
 
 
 def test_day_swapped_by_a_notice_says_which() -> None:
-    assert "12729/VPCP-KGVX" in WORKING.why_off(dt.date(2026, 1, 2))
+    assert "12729/VPCP-KGVX" in WORKING.special[dt.date(2026, 1, 2)].notice
     assert not WORKING.is_working_day(dt.date(2026, 1, 2)) and WORKING.is_working_day(dt.date(2026, 1, 10))
-    assert WORKING.why_off(dt.date(2026, 1, 1)) and WORKING.why_off(dt.date(2026, 1, 3)) == WORKING.why_off(dt.date(2026, 1, 5)) == ""
 
 
 # ---------------------------------------------------------------- hours
@@ -136,7 +140,7 @@ def test_own_file_adds_days_and_goes_before_what_is_bundled(tmp_path: Path) -> N
         True,
         False,
     ]
-    assert working.why_off(dt.date(2026, 3, 9)) == "Ngày lễ của tỉnh"
+    assert working.special[dt.date(2026, 3, 9)].notice == "Ngày lễ của tỉnh"
     assert WORKING.is_working_day(dt.date(2026, 3, 9))
 
 
